@@ -1,0 +1,1 @@
+"""Ohmstead: the open EV charging network management system."""

@@ -1,0 +1,94 @@
+"""What travels on the bus, as JSON."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from ohmstead.station.answers import Admission
+from ohmstead.station.tokens import TokenKind, TokenVerdict
+
+
+class AdmitRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A station stands at the door. `password_hash` is the keyed hash of what it gave, never the password."""
+
+    identity: str
+    organisation: str | None  # slug from the address, None: the default organisation
+    gateway: str
+    remote_address: str
+    subprotocol: str
+    security_profile: int  # 0 plain, 1 plain + password, 2 TLS + password, 3 TLS + client certificate
+    password_hash: str | None = None
+    certificate_fingerprint: str | None = None  # SHA-256 of the verified client certificate, hex
+    certificate_name: str | None = None  # its common name
+
+
+class AdmitReply(msgspec.Struct, frozen=True, kw_only=True):
+    """`admission` refused carries `reason`, a sentence for the installer, and the HTTP status to close with."""
+
+    admission: Admission
+    reason: str | None = None
+    http_status: int = 101
+    station_id: UUID | None = None
+    organisation_id: UUID | None = None
+    epoch: int = 0
+    heartbeat_interval_s: int = 300
+    vendor: str | None = None
+    model: str | None = None
+    firmware: str | None = None
+
+
+class AuthoriseRequest(msgspec.Struct, frozen=True, kw_only=True):
+    organisation_id: UUID
+    station_id: UUID
+    uid: str
+    kind: TokenKind
+    purpose: str  # authorise, start, stop
+    evse: int | None = None
+    transaction_id: str | None = None
+
+
+class AuthoriseReply(msgspec.Struct, frozen=True, kw_only=True):
+    verdict: TokenVerdict
+    reason: str
+    until: datetime | None = None
+    parent_uid: str | None = None
+
+
+class GatewaySeen(msgspec.Struct, frozen=True, kw_only=True):
+    gateway: str
+    stream: int
+    connections: int
+    entries_total: int
+    draining: bool = False
+
+
+class LinkTaken(msgspec.Struct, frozen=True, kw_only=True):
+    station_id: UUID
+    epoch: int
+    gateway: str
+
+
+class StationChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """`admission` is the new one; `close` asks the holder of the socket to close it with this reason."""
+
+    station_id: UUID
+    admission: Admission
+    close: str | None = None
+
+
+class CallRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Send `command` (JSON of a station.commands struct) to a station; answer when it answered or timed out."""
+
+    station_id: UUID
+    command: msgspec.Raw
+    timeout_s: float = 30.0
+
+
+class CallReply(msgspec.Struct, frozen=True, kw_only=True):
+    """`state` as in station.commands.CommandOutcome; 'offline' when this gateway does not hold the station."""
+
+    state: str
+    reason: str | None = None
+    payload: msgspec.Raw = msgspec.Raw(b"null")
+    message_id: str | None = None

@@ -1,0 +1,1 @@
+"""Clock, ids and units: no domain, no I/O."""

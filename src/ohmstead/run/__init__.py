@@ -1,0 +1,1 @@
+"""Settings, roles, embedded servers and the command line."""

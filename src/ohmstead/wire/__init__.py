@@ -1,0 +1,1 @@
+"""OCPP-J: frames, the three dialects, quirks. Everything above speaks `ohmstead.station`."""
