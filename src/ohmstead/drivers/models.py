@@ -24,7 +24,9 @@ class Token(models.Model):
     status = models.CharField(max_length=8, choices=TokenStatus, default=TokenStatus.VALID)
     valid_from = models.DateTimeField(null=True)
     valid_to = models.DateTimeField(null=True)
-    parent_uid = models.CharField(max_length=255, blank=True)  # tokens with the same parent may stop each other's sessions
+    parent_uid = models.CharField(
+        max_length=255, blank=True
+    )  # tokens with the same parent may stop each other's sessions
     label = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from ohmstead.wire.dialect import Dialect
+
 SHARDS = 64  # stations are spread over this many shards; a worker leases whole shards
 
 
@@ -14,20 +16,14 @@ class EntryKind(IntEnum):
     DISCONNECTED = 2  # frame: JSON of station.events.Disconnected
     RECEIVED = 3  # frame: the station's CALL or SEND; reply: our answer
     SENT = 4  # frame: our CALL
-    ANSWERED = 5  # frame: the station's CALLRESULT or CALLERROR to our CALL, or None when it never came; reply: our CALL
+    ANSWERED = (
+        5  # frame: the station's CALLRESULT or CALLERROR to our CALL, or None when it never came; reply: our CALL
+    )
     UNREADABLE = 6  # frame: bytes we could not understand; reply: our CALLERROR if the protocol allows one
 
 
-class Dialect(IntEnum):
-    """The dialect's number in the journal."""
-
-    OCPP16 = 16
-    OCPP201 = 201
-    OCPP21 = 210
-
-
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """(stream, seq) is unique and rises without gaps in commit order inside a stream; a gateway process owns one stream."""
+    """(stream, seq) is unique; seq rises without gaps, in commit order. A gateway process owns one stream."""
 
     stream: int
     seq: int

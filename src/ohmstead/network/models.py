@@ -45,7 +45,9 @@ class Station(models.Model):
     site = models.ForeignKey(Site, on_delete=models.SET_NULL, null=True, related_name="stations")
     identity = models.CharField(max_length=48)
     name = models.CharField(max_length=120, blank=True)
-    admission = models.CharField(max_length=8, choices=[(a.value, a.value) for a in Admission], default=Admission.PENDING)
+    admission = models.CharField(
+        max_length=8, choices=[(a.value, a.value) for a in Admission], default=Admission.PENDING
+    )
     security_profile = models.SmallIntegerField(default=0)  # the least it must use
     password_hash = models.CharField(max_length=64, blank=True)
     certificate_fingerprint = models.CharField(max_length=64, blank=True)

@@ -18,6 +18,7 @@ def station_identity(text: str) -> str:
     """
     if not _IDENTITY.fullmatch(text):
         raise InvalidIdentity(
-            f"{text[:60]!r} is not a station identity: use 1 to 48 letters, digits or * - _ = : + | @ . at the end of the address."
+            f"{text[:60]!r} is not a station identity: "
+            "use 1 to 48 letters, digits or * - _ = : + | @ . at the end of the address."
         )
     return text

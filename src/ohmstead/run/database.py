@@ -1,0 +1,14 @@
+"""Bring a database to the shape this version needs: Django's tables, then the journal's."""
+
+import psycopg
+from django.core.management import call_command
+
+from ohmstead.journal import schema
+
+
+def migrate(database_url: str) -> None:
+    """Safe to run again and from several processes: an advisory lock lets one do it at a time."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('ohmstead.migrate'))")
+        call_command("migrate", verbosity=0, interactive=False)
+        schema.install(connection)

@@ -1,0 +1,1 @@
+"""PostgreSQL and NATS from their wheels, for one machine."""
