@@ -78,3 +78,28 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.organisation}: {self.role}"
+
+
+class AuditEntry(models.Model):
+    """Who did what to which thing. Rows are never changed; the thing's name stays readable after it is gone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="audit_entries")
+    at = models.DateTimeField(auto_now_add=True)
+    actor_kind = models.CharField(max_length=8)  # user, station, system
+    actor_name = models.CharField(max_length=120)
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="audit_entries")
+    verb = models.CharField(max_length=60)  # station.accepted
+    thing_kind = models.CharField(max_length=60)
+    thing_id = models.CharField(max_length=40)
+    thing_name = models.CharField(max_length=200, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "-at"], name="audit_org_newest"),
+            models.Index(fields=["thing_kind", "thing_id"], name="audit_thing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.verb} {self.thing_name}"

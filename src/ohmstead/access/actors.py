@@ -1,0 +1,31 @@
+"""Who does something: a person, a station or Ohmstead itself."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from ohmstead.access.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`kind` is 'user', 'station' or 'system'; `user_id` is set for a user only."""
+
+    kind: str
+    name: str
+    user_id: UUID | None = None
+
+    @classmethod
+    def of_user(cls, user: User) -> "Actor":
+        return cls("user", str(user), user.pk)
+
+    @classmethod
+    def of_station(cls, identity: str) -> "Actor":
+        return cls("station", identity)
+
+    @classmethod
+    def job(cls, name: str) -> "Actor":
+        """A part of Ohmstead that acts by rule, named so that the audit trail says which."""
+        return cls("system", name)
+
+
+SYSTEM = Actor("system", "Ohmstead")
