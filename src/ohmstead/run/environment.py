@@ -1,19 +1,98 @@
 """What a deployment says: one frozen value read from `OHMSTEAD_*` and `DATABASE_URL`."""
 
 import os
-from dataclasses import dataclass
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+TRIAL_SECRET: Final = "only-for-local-trials"
 
-@dataclass(frozen=True, slots=True)
+
+class BadSetting(ValueError):
+    """A variable holds something else than it should; the message is a sentence that names it."""
+
+
+def _setting(variable: str, default: str, says: str, read: Callable[[str], Any] = str) -> Any:
+    def from_process() -> Any:
+        text = os.environ.get(variable, default)
+        try:
+            return read(text)
+        except ValueError:
+            raise BadSetting(f"{variable}={text!r} cannot be used: {says}") from None
+
+    return field(default_factory=from_process, metadata={"variable": variable, "default": default, "says": says})
+
+
+def _port(text: str) -> int:
+    if not 0 <= int(text) <= 65535:
+        raise ValueError(text)
+    return int(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _path(text: str) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
+
+
+def _yes(text: str) -> bool:
+    if text not in ("", "0", "1"):
+        raise ValueError(text)
+    return text == "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    database_url: str
-    nats_url: str
-    secret_key: str  # also keys the hashes of station passwords
-    allowed_hosts: tuple[str, ...]
-    demo: bool
+    """Every setting, read when the value is made. docs/reference/environment.md is the same list for people."""
+
+    database_url: str = _setting("DATABASE_URL", "postgresql:///ohmstead", "Address of the PostgreSQL database.")
+    nats_url: str = _setting("OHMSTEAD_NATS_URL", "nats://127.0.0.1:4310", "Address of NATS.")
+    secret_key: str = _setting(
+        "OHMSTEAD_SECRET_KEY",
+        TRIAL_SECRET,
+        "Signs cookies and keys the hashes of station passwords; the same for every role. "
+        "Roles refuse to start without it; `ohmstead up` makes one and keeps it in the data folder.",
+    )
+    data: Path = _setting(
+        "OHMSTEAD_DATA", "ohmstead-data", "Folder for the certificate authority and, under `up`, all data.", _path
+    )
+    demo: bool = _setting("OHMSTEAD_DEMO", "0", "1 shows the demo's helps: sign-in hints, simulator controls.", _yes)
+
+    host: str = _setting("OHMSTEAD_HOST", "127.0.0.1", "Address that console and OCPP sockets listen on.")
+    web_port: int = _setting("OHMSTEAD_WEB_PORT", "8310", "Port of console and API.", _port)
+    ocpp_port: int = _setting("OHMSTEAD_OCPP_PORT", "9310", "Port for stations, ws://; 0 is off.", _port)
+    ocpps_port: int = _setting("OHMSTEAD_OCPPS_PORT", "9311", "Port for stations, wss://; 0 is off.", _port)
+    health_port: int = _setting(
+        "OHMSTEAD_HEALTH_PORT", "0", "Loopback port of this role's /healthz, /readyz and /metrics; 0 is off.", _port
+    )
+    allowed_hosts: tuple[str, ...] = _setting(
+        "OHMSTEAD_ALLOWED_HOSTS",
+        "127.0.0.1,localhost,[::1]",
+        "Names the console may be called by, comma apart.",
+        _words,
+    )
+    public_url: str = _setting(
+        "OHMSTEAD_PUBLIC_URL", "", "How browsers reach the console, such as https://charge.example; empty: as asked."
+    )
+
+    gateway_name: str = _setting(
+        "OHMSTEAD_GATEWAY_NAME",
+        "",
+        "Name of this gateway, different for each; empty: the machine's name and the process number.",
+    )
+    tls_certificate: Path | None = _setting(
+        "OHMSTEAD_TLS_CERTIFICATE", "", "PEM file of the wss:// certificate and its chain; empty: issued by us.", _path
+    )
+    tls_key: Path | None = _setting("OHMSTEAD_TLS_KEY", "", "PEM file of that certificate's private key.", _path)
+    tls_client_ca: Path | None = _setting(
+        "OHMSTEAD_TLS_CLIENT_CA", "", "PEM file of the authorities that sign station certificates; empty: ours.", _path
+    )
 
     def django_database(self) -> dict[str, Any]:
         """Django's DATABASES entry; host may be a socket folder given as ?host=."""
@@ -31,13 +110,17 @@ class Environment:
             "CONN_MAX_AGE": None,
         }
 
+    @property
+    def gateway(self) -> str:
+        """This gateway's name; a NATS subject token, so dots become dashes."""
+        return (self.gateway_name or f"{socket.gethostname()}-{os.getpid()}").replace(".", "-")
+
+
+def described() -> list[tuple[str, str, str]]:
+    """(variable, default, sentence) of every setting, for the reference page."""
+    return [(f.metadata["variable"], f.metadata["default"], f.metadata["says"]) for f in fields(Environment)]
+
 
 @cache
 def environment() -> Environment:
-    return Environment(
-        database_url=os.environ.get("DATABASE_URL", "postgresql:///ohmstead"),
-        nats_url=os.environ.get("OHMSTEAD_NATS_URL", "nats://127.0.0.1:4222"),
-        secret_key=os.environ.get("OHMSTEAD_SECRET_KEY", "only-for-local-trials"),
-        allowed_hosts=tuple(os.environ.get("OHMSTEAD_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")),
-        demo=os.environ.get("OHMSTEAD_DEMO", "") == "1",
-    )
+    return Environment()
