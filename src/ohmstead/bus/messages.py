@@ -55,6 +55,26 @@ class AuthoriseReply(msgspec.Struct, frozen=True, kw_only=True):
     parent_uid: str | None = None
 
 
+class CertificateQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """What a car asks through its station (ISO 15118): `ocsp` fields for a status, `exi` fields for a contract."""
+
+    station_id: UUID
+    hash_algorithm: str = ""
+    issuer_name_hash: str = ""
+    issuer_key_hash: str = ""
+    serial_number: str = ""
+    responder_url: str = ""
+    exi_request: str = ""
+    schema_version: str = ""
+
+
+class CertificateAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`data` is base64 (DER or EXI); None with a sentence in `note` where there is no answer."""
+
+    data: str | None = None
+    note: str | None = None
+
+
 class GatewaySeen(msgspec.Struct, frozen=True, kw_only=True):
     gateway: str
     stream: int

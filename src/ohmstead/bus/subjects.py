@@ -7,6 +7,7 @@ from uuid import UUID
 DESK_GROUP: Final = "desk"
 ADMIT: Final = "ohm.desk.admit"
 AUTHORISE: Final = "ohm.desk.authorise"
+CERTIFICATE: Final = "ohm.desk.certificate"
 GATEWAY_SEEN: Final = "ohm.desk.gateway"  # a gateway's own heartbeat, and its drain
 
 # broadcasts

@@ -32,3 +32,5 @@ class Answer(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     verdict: TokenVerdict | None = None
     verdict_until: datetime | None = None
     parent_uid: str | None = None
+    certificate_data: str | None = None  # OCSP answer or EXI, base64; None: there is none, and the note says why
+    certificate_note: str | None = None
