@@ -1,0 +1,96 @@
+"""States, reasons and flags in the words and icons an operator reads."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import _StrPromise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a state is shown: never by colour alone."""
+
+    css: str
+    icon: str
+    word: _StrPromise
+
+
+UNKNOWN = Look("unknown", "circle-dashed", _("Unknown"))
+PLUG_LOOKS = {
+    "available": Look("available", "circle-check", _("Available")),
+    "preparing": Look("preparing", "plug", _("Preparing")),
+    "charging": Look("charging", "bolt", _("Charging")),
+    "suspended_car": Look("suspended", "player-pause", _("Paused by car")),
+    "suspended_station": Look("suspended", "player-pause", _("Paused by station")),
+    "suspended": Look("suspended", "player-pause", _("Paused")),
+    "finishing": Look("finishing", "plug", _("Finishing")),
+    "occupied": Look("occupied", "plug", _("Occupied")),
+    "reserved": Look("reserved", "clock", _("Reserved")),
+    "unavailable": Look("unavailable", "circle-off", _("Unavailable")),
+    "faulted": Look("faulted", "alert-triangle", _("Faulted")),
+    "offline": Look("offline", "circle-dashed", _("Offline")),
+    "pending": Look("warning", "hourglass", _("Pending")),
+    "refused": Look("offline", "ban", _("Refused")),
+    "idle": Look("preparing", "plug", _("Plugged in")),
+    "connected": Look("preparing", "plug", _("Plugged in")),
+    "unknown": UNKNOWN,
+}
+SESSION_LOOKS = {
+    "running": Look("charging", "bolt", _("Running")),
+    "ended": Look("plain", "check", _("Ended")),
+    "lost": Look("warning", "wifi-off", _("Lost")),
+}
+COMMAND_LOOKS = {
+    "queued": Look("preparing", "hourglass", _("Queued")),
+    "sent": Look("preparing", "arrow-up-right", _("Sent")),
+    "accepted": Look("available", "check", _("Accepted")),
+    "rejected": Look("faulted", "ban", _("Rejected")),
+    "timed_out": Look("warning", "clock", _("Timed out")),
+    "offline": Look("offline", "wifi-off", _("Station offline")),
+    "failed": Look("faulted", "alert-triangle", _("Failed")),
+}
+STOP_REASONS = {
+    "driver": _("Stopped by the driver"),
+    "remote": _("Stopped by an operator or the app"),
+    "car_unplugged": _("The car was unplugged"),
+    "emergency_stop": _("Emergency stop"),
+    "deauthorised": _("The token was no longer accepted"),
+    "power_loss": _("The station lost power"),
+    "reboot": _("The station rebooted"),
+    "hard_reset": _("Hard reset"),
+    "soft_reset": _("Soft reset"),
+    "unlocked": _("The connector was unlocked"),
+    "limit_reached": _("A limit was reached"),
+    "car_full": _("The car is full"),
+    "fault": _("A fault"),
+    "timeout": _("No car came in time"),
+    "other": _("Another reason"),
+    "lost": _("The station never spoke of it again"),
+}
+SECURITY_PROFILES = {
+    0: _("0, open line"),
+    1: _("1, password"),
+    2: _("2, TLS and password"),
+    3: _("3, TLS and client certificate"),
+}
+DIALECTS = {"ocpp1.6": "OCPP 1.6", "ocpp2.0.1": "OCPP 2.0.1", "ocpp2.1": "OCPP 2.1"}
+PLUG_STANDARDS = {
+    "IEC_62196_T2": "Type 2",
+    "IEC_62196_T2_COMBO": "CCS",
+    "IEC_62196_T1": "Type 1",
+    "IEC_62196_T1_COMBO": "CCS 1",
+    "CHADEMO": "CHAdeMO",
+    "DOMESTIC_F": "Schuko",
+}
+
+
+def plug_look(state: str) -> Look:
+    return PLUG_LOOKS.get(state, UNKNOWN)
+
+
+def session_look(state: str) -> Look:
+    return SESSION_LOOKS.get(state, UNKNOWN)
+
+
+def command_look(state: str) -> Look:
+    return COMMAND_LOOKS.get(state, UNKNOWN)

@@ -1,0 +1,184 @@
+"""How values look on every page: icons, state badges, figures with units, times in the site's zone."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django import template
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from ohmstead.web.console import words
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    sprite = static("vendor/icons.svg")
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+def badge(look: words.Look) -> SafeString:
+    return format_html('<span class="badge state-{}">{}{}</span>', look.css, icon(look.icon), look.word)
+
+
+@register.simple_tag
+def plug_badge(state: str) -> SafeString:
+    return badge(words.plug_look(state))
+
+
+@register.simple_tag
+def session_badge(state: str) -> SafeString:
+    return badge(words.session_look(state))
+
+
+@register.simple_tag
+def command_badge(state: str) -> SafeString:
+    return badge(words.command_look(state))
+
+
+@register.filter
+def plug_css(state: str) -> str:
+    return words.plug_look(state).css
+
+
+@register.filter
+def plug_icon(state: str) -> SafeString:
+    return icon(words.plug_look(state).icon)
+
+
+@register.filter
+def plug_word(state: str) -> str:
+    return str(words.plug_look(state).word)
+
+
+@register.filter
+def stop_reason(reason: str) -> str:
+    return str(words.STOP_REASONS.get(reason, reason))
+
+
+@register.filter
+def dialect(name: str) -> str:
+    return words.DIALECTS.get(name, name)
+
+
+@register.filter
+def plug_standard(name: str) -> str:
+    return words.PLUG_STANDARDS.get(name, name)
+
+
+@register.filter
+def security_profile(number: int) -> str:
+    return str(words.SECURITY_PROFILES.get(number, number))
+
+
+@register.filter
+def kilo(value: float | Decimal | None, digits: int = 1) -> str:
+    """W as kW, Wh as kWh, without the unit."""
+    return "–" if value is None else number_format(Decimal(str(value)) / 1000, digits, force_grouping=True)
+
+
+@register.filter
+def kw(value: float | None) -> str:
+    return "–" if value is None else f"{kilo(value)} kW"
+
+
+@register.filter
+def kwh(value: Decimal | float | None) -> str:
+    return "–" if value is None else f"{kilo(value, 2)} kWh"
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{number_format(value, 0)} %"
+
+
+@register.filter
+def duration(value: timedelta | int | None) -> str:
+    """Hours and minutes; seconds only below a minute."""
+    if value is None:
+        return "–"
+    seconds = int(value.total_seconds()) if isinstance(value, timedelta) else int(value)
+    if seconds < 60:
+        return gettext("%(seconds)d s") % {"seconds": seconds}
+    hours, minutes = divmod(seconds // 60, 60)
+    if not hours:
+        return gettext("%(minutes)d min") % {"minutes": minutes}
+    return gettext("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
+
+
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+@register.simple_tag
+def moment(at: datetime | None, zone: str = "UTC", style: str = "short") -> SafeString:
+    """A time at the site; UTC on hover. `short` leaves out the day when it is today, `long` adds zone and seconds."""
+    if at is None:
+        return SafeString("–")
+    local = at.astimezone(zone_of(zone or "UTC"))
+    today = timezone.now().astimezone(local.tzinfo).date()
+    if style == "long":
+        text = f"{date_format(local, 'j M Y, H:i:s')} {local.tzname()}"
+    elif local.date() == today:
+        text = date_format(local, "H:i")
+    else:
+        text = date_format(local, "j M, H:i" if local.year == today.year else "j M Y, H:i")
+    utc = at.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>',
+        utc.isoformat(timespec="seconds"),
+        date_format(utc, "j M Y, H:i:s"),
+        text,
+    )
+
+
+@register.simple_tag
+def clock_time(at: datetime, zone: str = "UTC") -> SafeString:
+    """Time of day with seconds, for logs."""
+    local, utc = at.astimezone(zone_of(zone or "UTC")), at.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>',
+        utc.isoformat(timespec="milliseconds"),
+        date_format(utc, "j M Y, H:i:s"),
+        date_format(local, "H:i:s"),
+    )
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """How long since, in one unit."""
+    if at is None:
+        return gettext("never")
+    seconds = max(0, int((timezone.now() - at).total_seconds()))
+    if seconds < 60:
+        return gettext("just now")
+    if seconds < 3600:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", seconds // 60) % {"n": seconds // 60}
+    if seconds < 172_800:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", seconds // 3600) % {"n": seconds // 3600}
+    return ngettext("%(n)d day ago", "%(n)d days ago", seconds // 86_400) % {"n": seconds // 86_400}
+
+
+@register.simple_tag
+def query_with(query: QueryDict, **changes: object) -> str:
+    """The page's query string with some values replaced; an empty value removes its key."""
+    changed = query.copy()
+    changed.pop("page", None)
+    for key, value in changes.items():
+        changed.pop(key, None)
+        if value not in (None, ""):
+            changed[key] = str(value)
+    text = changed.urlencode()
+    return f"?{text}" if text else "?"
