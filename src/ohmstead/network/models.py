@@ -50,7 +50,8 @@ class Station(models.Model):
     )
     security_profile = models.SmallIntegerField(default=0)  # the least it must use
     password_hash = models.CharField(max_length=64, blank=True)
-    certificate_fingerprint = models.CharField(max_length=64, blank=True)
+    next_password_hash = models.CharField(max_length=64, blank=True)  # sent over the air, not yet confirmed
+    certificate_fingerprint = models.CharField(max_length=64, blank=True)  # what it showed last, or was sent last
     vendor = models.CharField(max_length=64, blank=True)
     model = models.CharField(max_length=64, blank=True)
     serial = models.CharField(max_length=64, blank=True)
@@ -61,8 +62,14 @@ class Station(models.Model):
     gateway = models.CharField(max_length=80, blank=True)
     remote_address = models.CharField(max_length=64, blank=True)
     online = models.BooleanField(default=False)
+    # Which journal entry last said "connected" or "disconnected": nothing older may overwrite it.
+    link_epoch = models.BigIntegerField(default=0)
+    link_stream = models.IntegerField(default=0)
+    link_seq = models.BigIntegerField(default=0)
     state = models.CharField(max_length=20, default=PlugState.UNKNOWN)
-    state_at = models.DateTimeField(null=True)
+    state_at = models.DateTimeField(null=True)  # the station's time, never later than arrival; the newest wins
+    state_epoch = models.BigIntegerField(default=0)  # with state_seq: who wins when the times are equal
+    state_seq = models.BigIntegerField(default=0)
     error_code = models.CharField(max_length=64, blank=True)
     connected_at = models.DateTimeField(null=True)
     disconnected_at = models.DateTimeField(null=True)
@@ -72,6 +79,7 @@ class Station(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("organisation", Upper("identity"), name="station_identity_once")]
+        indexes = [models.Index(fields=["gateway"], name="station_gateway", condition=~models.Q(gateway=""))]
 
     def __str__(self) -> str:
         return self.name or self.identity
@@ -85,7 +93,9 @@ class Evse(models.Model):
     number = models.SmallIntegerField()
     max_power_w = models.IntegerField(null=True)
     state = models.CharField(max_length=20, default=PlugState.UNKNOWN)
-    state_at = models.DateTimeField(null=True)  # the station's time; the newest wins
+    state_at = models.DateTimeField(null=True)
+    state_epoch = models.BigIntegerField(default=0)
+    state_seq = models.BigIntegerField(default=0)
     error_code = models.CharField(max_length=64, blank=True)
     vendor_error_code = models.CharField(max_length=64, blank=True)
     info = models.CharField(max_length=200, blank=True)
@@ -105,6 +115,8 @@ class Connector(models.Model):
     format = models.CharField(max_length=10, blank=True)  # SOCKET, CABLE
     state = models.CharField(max_length=20, default=PlugState.UNKNOWN)
     state_at = models.DateTimeField(null=True)
+    state_epoch = models.BigIntegerField(default=0)
+    state_seq = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["evse", "number"], name="connector_once")]
@@ -159,7 +171,81 @@ class Command(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["station", "-asked_at"], name="command_station_newest")]
+        indexes = [
+            models.Index(fields=["station", "-asked_at"], name="command_station_newest"),
+            models.Index(fields=["asked_at"], name="command_open", condition=models.Q(state__in=["queued", "sent"])),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.station}: {self.state}"
+
+
+class Announcement(models.Model):
+    """What the gateways must hear of a station: written with the change, deleted when the bus took it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="announcements")
+    admission = models.CharField(max_length=8)
+    close = models.CharField(max_length=120, blank=True)  # why the gateway should close the socket
+
+    def __str__(self) -> str:
+        return f"{self.station_id}: {self.admission}"
+
+
+class Refusal(models.Model):
+    """Attempts that ended at the door, counted per identity and reason, so that the installer can be told why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="refusals")
+    identity = models.CharField(max_length=60)
+    remote_address = models.CharField(max_length=64, blank=True)
+    code = models.CharField(max_length=30)
+    sentence = models.CharField(max_length=300)
+    count = models.BigIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "identity", "code"], nulls_distinct=False, name="refusal_once"
+            )
+        ]
+        indexes = [models.Index(fields=["-last_at"], name="refusal_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.identity}: {self.code}"
+
+
+class StationEvent(models.Model):
+    """The timeline of a station: what it told us that is no status, no session and no reading."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20)  # connection, boot, security, firmware, log, notice, rejected, certificate
+    title = models.CharField(max_length=120)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "network_station_event"
+        indexes = [models.Index(fields=["station", "-at"], name="station_event_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.station_id} {self.kind}: {self.title}"
+
+
+class Certificate(models.Model):
+    """A client certificate our authority issued to a station."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="certificates")
+    serial = models.CharField(max_length=40, unique=True)  # hex
+    fingerprint = models.CharField(max_length=64, unique=True)  # SHA-256, hex
+    not_before = models.DateTimeField()
+    not_after = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_because = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.station}: {self.serial}"

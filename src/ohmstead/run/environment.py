@@ -94,6 +94,18 @@ class Environment:
         "OHMSTEAD_TLS_CLIENT_CA", "", "PEM file of the authorities that sign station certificates; empty: ours.", _path
     )
 
+    default_organisation: str = _setting(
+        "OHMSTEAD_DEFAULT_ORGANISATION",
+        "",
+        "Short name of the organisation whose stations name none in their address; empty: the only one there is.",
+    )
+    ca_folder: Path | None = _setting(
+        "OHMSTEAD_CA_FOLDER",
+        "",
+        "Folder of the built-in certificate authority's key; empty: `ca` in the data folder.",
+        _path,
+    )
+
     def django_database(self) -> dict[str, Any]:
         """Django's DATABASES entry; host may be a socket folder given as ?host=."""
         url = urlsplit(self.database_url)

@@ -77,3 +77,6 @@ SECURE_CSP = {
     "img-src": ["'self'", "data:", "blob:"],
     "frame-ancestors": ["'none'"],
 }
+
+OHMSTEAD_DEFAULT_ORGANISATION = _env.default_organisation
+OHMSTEAD_CA_FOLDER = _env.ca_folder or _env.data / "ca"
