@@ -1,0 +1,1 @@
+"""The demo network: a fictional town, its people and a month of history."""

@@ -1,0 +1,73 @@
+"""The one state a station is shown in, computed in the database so that lists filter, sort and count by it."""
+
+from django.db.models import Case, Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
+
+from ohmstead.network.models import Evse, Station
+from ohmstead.station.answers import Admission
+from ohmstead.station.states import PlugState
+
+# Index = rank: of several plugs, the state of the lowest rank stands for the station.
+SHOWN_STATES = (
+    "offline",
+    "faulted",
+    "charging",
+    "suspended",
+    "preparing",
+    "reserved",
+    "unavailable",
+    "available",
+    "unknown",
+)
+_UNKNOWN = SHOWN_STATES.index("unknown")
+_RANKS: dict[str, int] = {
+    PlugState.FAULTED: 1,
+    PlugState.CHARGING: 2,
+    PlugState.SUSPENDED_CAR: 3,
+    PlugState.SUSPENDED_STATION: 3,
+    PlugState.PREPARING: 4,
+    PlugState.FINISHING: 4,
+    PlugState.OCCUPIED: 4,
+    PlugState.RESERVED: 5,
+    PlugState.UNAVAILABLE: 6,
+    PlugState.AVAILABLE: 7,
+}
+# Of the station as a whole only these two say more than its plugs do.
+_WHOLE_STATION = {state: _RANKS[state] for state in (PlugState.FAULTED, PlugState.UNAVAILABLE)}
+
+
+def _rank(ranks: dict[str, int]) -> Case:
+    whens = [When(state=state, then=Value(rank)) for state, rank in ranks.items()]
+    return Case(*whens, default=Value(_UNKNOWN), output_field=IntegerField())
+
+
+def with_shown_state(stations: QuerySet[Station]) -> QuerySet[Station]:
+    """Annotate `shown`, one of SHOWN_STATES."""
+    plugs = Evse.objects.filter(station=OuterRef("pk")).order_by().values("station")
+    lowest = Subquery(plugs.annotate(lowest=Min(_rank(_RANKS))).values("lowest"))
+    return stations.annotate(
+        _rank=Case(
+            When(online=False, then=Value(0)),
+            default=Least(_rank(_WHOLE_STATION), Coalesce(lowest, Value(_UNKNOWN))),
+            output_field=IntegerField(),
+        ),
+        shown=Case(*[When(_rank=rank, then=Value(name)) for rank, name in enumerate(SHOWN_STATES)]),
+    )
+
+
+def in_service(stations: QuerySet[Station]) -> QuerySet[Station]:
+    """Stations that were let in; the others are in the inbox."""
+    return stations.filter(admission=Admission.ACCEPTED)
+
+
+def counts_by_state(stations: QuerySet[Station]) -> dict[str, int]:
+    """How many stations are in each state, in the order of SHOWN_STATES, zeros included."""
+    rows = with_shown_state(stations).order_by().values("_rank").annotate(number=Count("pk"))
+    found = {SHOWN_STATES[row["_rank"]]: row["number"] for row in rows}
+    return {name: found.get(name, 0) for name in SHOWN_STATES}
+
+
+def free_and_total(evses: QuerySet[Evse]) -> dict[str, int]:
+    """How many plugs could take a car now, of how many."""
+    free = Count("pk", filter=Q(state=PlugState.AVAILABLE, station__online=True))
+    return evses.aggregate(free=free, total=Count(F("pk")))

@@ -1,0 +1,99 @@
+"""The list of stations; the filter is the URL."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+
+from ohmstead.network.models import Evse, Station
+from ohmstead.web.console.paging import page_of
+from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
+from ohmstead.web.console.station_states import SHOWN_STATES, counts_by_state, in_service, with_shown_state
+from ohmstead.web.console.words import DIALECTS
+
+_SORTS = {"": ("site__name", "identity"), "seen": ("last_seen_at", "identity"), "identity": ("identity",)}
+
+
+@dataclass(frozen=True, slots=True)
+class StationFilter:
+    """What the query string asks for; values it does not know are ignored."""
+
+    search: str = ""
+    state: str = ""
+    site: str = ""
+    dialect: str = ""
+    sort: str = ""
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "StationFilter":
+        state, dialect, sort = query.get("state", ""), query.get("dialect", ""), query.get("sort", "")
+        return cls(
+            search=query.get("q", "").replace("\0", "").strip()[:80],
+            state=state if state in SHOWN_STATES else "",
+            site=query.get("site", "")[:36],
+            dialect=dialect if dialect in DIALECTS else "",
+            sort=sort if sort in _SORTS else "",
+        )
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.search or self.state or self.site or self.dialect)
+
+    def but_state(self, stations: QuerySet[Station]) -> QuerySet[Station]:
+        if self.search:
+            text = self.search
+            stations = stations.filter(
+                Q(identity__icontains=text)
+                | Q(name__icontains=text)
+                | Q(serial__icontains=text)
+                | Q(vendor__icontains=text)
+                | Q(model__icontains=text)
+                | Q(site__name__icontains=text)
+            )
+        if self.site:
+            stations = stations.filter(site=_uuid(self.site))
+        if self.dialect:
+            stations = stations.filter(dialect=self.dialect)
+        return stations
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+def rows(viewer: Viewer) -> QuerySet[Station]:
+    """Stations as the row partial needs them."""
+    plugs = Prefetch("evses", Evse.objects.order_by("number"))
+    return with_shown_state(in_service(viewer.stations())).select_related("site").prefetch_related(plugs)
+
+
+def listed(viewer: Viewer, wanted: StationFilter) -> QuerySet[Station]:
+    found = wanted.but_state(rows(viewer))
+    if wanted.state:
+        found = found.filter(shown=wanted.state)
+    return found.order_by(*_SORTS[wanted.sort])
+
+
+@console_view()
+def stations(request: ConsoleRequest) -> HttpResponse:
+    viewer, wanted = request.viewer, StationFilter.of(request.GET)
+    counts = counts_by_state(wanted.but_state(in_service(viewer.stations())))
+    return render(
+        request,
+        "console/stations.html",
+        {
+            "here": "stations",
+            "wanted": wanted,
+            "counts": counts,
+            "total": sum(counts.values()),
+            "sites": list(viewer.sites().order_by("name")),
+            "dialects": DIALECTS,
+            "page": page_of(listed(viewer, wanted), request.GET),
+            "live_url": f"/console/live/stations?{request.GET.urlencode()}",
+        },
+    )
