@@ -47,6 +47,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "ohmstead.web.context.page",
             ],
         },
     }
@@ -80,3 +81,6 @@ SECURE_CSP = {
 
 OHMSTEAD_DEFAULT_ORGANISATION = _env.default_organisation
 OHMSTEAD_CA_FOLDER = _env.ca_folder or _env.data / "ca"
+OHMSTEAD_DEMO = _env.demo
+OHMSTEAD_NATS_URL = _env.nats_url
+OHMSTEAD_OCPP_PORT = _env.ocpp_port

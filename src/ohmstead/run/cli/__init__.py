@@ -1,0 +1,5 @@
+"""The command line `ohmstead`. Commands import what they need when they run, so that help answers at once."""
+
+from ohmstead.run.cli.main import app
+
+__all__ = ["app"]
