@@ -1,17 +1,26 @@
-"""Sessions and the meter readings inside and outside them."""
+"""Sessions, what they are folded from, and the meter readings inside and outside them.
+
+Only the worker writes sessions; people and jobs leave a `Closing`, which the worker folds in like anything said.
+"""
+
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from ohmstead.access.models import Organisation
 from ohmstead.drivers.models import Token
+from ohmstead.kit.ids import uuid7
 from ohmstead.network.models import Station
+
+NO_SESSION = UUID(int=0)  # a reading or mark that named no transaction
 
 
 class SessionState(models.TextChoices):
     RUNNING = "running", "Running"
     ENDED = "ended", "Ended"
     LOST = "lost", "Lost"
+    REFUSED = "refused", "Refused"  # the station asked, we said no, and no energy flowed
 
 
 class Session(models.Model):
@@ -27,12 +36,15 @@ class Session(models.Model):
     connector = models.SmallIntegerField(null=True)
     transaction_id = models.CharField(max_length=64)
     token = models.ForeignKey(Token, on_delete=models.SET_NULL, null=True, related_name="sessions")
-    token_uid = models.CharField(max_length=255, blank=True)
+    token_uid = models.CharField(max_length=255, blank=True)  # canonical
     state = models.CharField(max_length=8, choices=SessionState, default=SessionState.RUNNING)
     charging_state = models.CharField(max_length=20, blank=True)
-    started_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField()  # first evidence while the start is unknown
+    start_heard = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
-    last_event_at = models.DateTimeField(null=True)
+    stop_heard = models.BooleanField(default=False)
+    open_until = models.DateTimeField(null=True)  # no event after this can change the session but its own
+    last_event_at = models.DateTimeField()
     start_register_wh = models.DecimalField(max_digits=18, decimal_places=3, null=True)
     end_register_wh = models.DecimalField(max_digits=18, decimal_places=3, null=True)
     energy_wh = models.DecimalField(max_digits=18, decimal_places=3, default=0)
@@ -44,6 +56,7 @@ class Session(models.Model):
     suspended_station_s = models.IntegerField(default=0)
     stop_reason = models.CharField(max_length=20, blank=True)
     verdict = models.CharField(max_length=30, blank=True)
+    remote_start_id = models.BigIntegerField(null=True)
     flags = ArrayField(models.CharField(max_length=40), default=list)
     facts = models.JSONField(default=dict)
 
@@ -51,8 +64,117 @@ class Session(models.Model):
         indexes = [
             models.Index(fields=["station", "-started_at"], name="session_station_newest"),
             models.Index(fields=["organisation", "-started_at"], name="session_org_newest"),
-            models.Index(fields=["token"], name="session_running_token", condition=models.Q(state="running")),
+            models.Index(
+                fields=["organisation", "token_uid"], name="session_running", condition=models.Q(state="running")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.station_id} {self.transaction_id}"
+
+
+class MeterReading(models.Model):
+    """One moment of a meter, in a table partitioned by month. `session_id` is the one the station named, or NO_SESSION.
+
+    `evse` 0: the station did not say. Which session an unnamed reading falls into is asked by time (queries.py).
+    """
+
+    pk = models.CompositePrimaryKey("station_id", "at", "evse", "context", "session_id")
+    station_id = models.UUIDField()
+    at = models.DateTimeField()
+    evse = models.SmallIntegerField()
+    context = models.SmallIntegerField()  # station.readings.ReadingContext
+    session_id = models.UUIDField(default=NO_SESSION)
+    register_wh = models.DecimalField(max_digits=18, decimal_places=3, null=True)
+    export_register_wh = models.DecimalField(max_digits=18, decimal_places=3, null=True)
+    power_w = models.FloatField(null=True)
+    offered_power_w = models.FloatField(null=True)
+    current_l1_a = models.FloatField(null=True)
+    current_l2_a = models.FloatField(null=True)
+    current_l3_a = models.FloatField(null=True)
+    voltage_l1_v = models.FloatField(null=True)
+    voltage_l2_v = models.FloatField(null=True)
+    voltage_l3_v = models.FloatField(null=True)
+    soc_percent = models.FloatField(null=True)
+    temperature_c = models.FloatField(null=True)
+    frequency_hz = models.FloatField(null=True)
+    more = models.JSONField(null=True)
+    signed = ArrayField(models.TextField(), null=True)
+
+    class Meta:
+        managed = False
+        db_table = "charging_reading"
+
+    def __str__(self) -> str:
+        return f"{self.station_id} {self.at}"
+
+
+class Mark(models.Model):
+    """A state an EVSE or a transaction was in from `at` on, or a boot of the whole station (evse 0)."""
+
+    pk = models.CompositePrimaryKey("station_id", "at", "evse", "connector", "session_id", "state")
+    station_id = models.UUIDField()
+    at = models.DateTimeField()
+    evse = models.SmallIntegerField()
+    connector = models.SmallIntegerField(default=0)
+    session_id = models.UUIDField(default=NO_SESSION)
+    state = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return f"{self.station_id} / {self.evse}: {self.state}"
+
+
+class StrayStop(models.Model):
+    """A stop that named no transaction, and the session it was matched with, if any."""
+
+    id = models.UUIDField(primary_key=True, editable=False)  # derived from its content
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="stray_stops")
+    evse = models.SmallIntegerField(null=True)
+    at = models.DateTimeField()
+    token_uid = models.CharField(max_length=255, blank=True)
+    register_wh = models.DecimalField(max_digits=18, decimal_places=3, null=True)
+    reason = models.CharField(max_length=20)
+    session_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["station", "at"], name="stray_stop_station")]
+
+    def __str__(self) -> str:
+        return f"{self.station_id} {self.at}"
+
+
+class Closing(models.Model):
+    """Someone gave a session up as of what was known then; if the station speaks of it later, it goes on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="closings")
+    by_hand = models.BooleanField(default=False)
+    as_of = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    asked_at = models.DateTimeField()
+    applied = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["session"], name="closing_unapplied", condition=models.Q(applied=False))]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class QuarantinedEntry(models.Model):
+    """A journal entry whose projection raised; the rest of its shard went on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    stream = models.IntegerField()
+    seq = models.BigIntegerField()
+    station_id = models.UUIDField()
+    at = models.DateTimeField()
+    action = models.CharField(max_length=60, blank=True)
+    error = models.TextField()
+    quarantined_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="quarantined_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stream}/{self.seq}"
