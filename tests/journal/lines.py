@@ -48,5 +48,5 @@ class Line:
 async def until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
     """Poll a condition; the only wait in these tests."""
     async with asyncio.timeout(timeout_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.journal.lines import Answers, Line, until
 
 from ohmstead.journal import reader
 from ohmstead.journal.entry import SHARDS, EntryKind
 from ohmstead.journal.writer import JournalWriter
 from ohmstead.wire.dialect import Dialect
+from tests.journal.lines import Answers, Line, until
 
 ALL = range(SHARDS)
 

@@ -131,7 +131,10 @@ def station_log(
         conditions.append("kind = ANY(%(kinds)s::int2[])")
     if action is not None:
         conditions.append("action = %(action)s")
-    query = f"SELECT {_COLUMNS} FROM journal.entry WHERE {' AND '.join(conditions)} ORDER BY at DESC, seq DESC LIMIT %(limit)s"
+    query = (
+        f"SELECT {_COLUMNS} FROM journal.entry WHERE {' AND '.join(conditions)} "
+        "ORDER BY at DESC, seq DESC LIMIT %(limit)s"
+    )
     parameters = {
         "station": station_id,
         "before": before,
