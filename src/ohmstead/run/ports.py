@@ -41,7 +41,7 @@ def holder_of(port: int) -> psutil.Process | None:
     """The process listening there, where the system lets us see it (macOS shows others' only to root)."""
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:
                 return psutil.Process(connection.pid)
     except (psutil.Error, PermissionError):
         pass

@@ -1,0 +1,1 @@
+"""`ohmstead doctor`: is everything there that should be, and why does that station not connect?"""
