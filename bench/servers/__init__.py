@@ -1,0 +1,1 @@
+"""The servers Ohmstead is compared with."""
