@@ -23,6 +23,7 @@ STEPS: dict[str, list[str]] = {
     "format": [f"{BIN}/ruff", "format", "--check", "--quiet", "."],
     "wire": [sys.executable, "tools/generate_wire.py", "--check"],
     "vendored files": [sys.executable, "tools/vendor_static.py", "check"],
+    "reference pages": [sys.executable, "tools/reference_pages.py", "--check"],
     "module sizes": [sys.executable, "tools/check_sizes.py"],
     "words and paths": [sys.executable, "tools/check_text.py"],
     "licences": [sys.executable, "tools/check_licences.py"],

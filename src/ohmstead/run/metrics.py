@@ -10,16 +10,16 @@ from prometheus_client import generate_latest
 _REQUEST_TIMEOUT_S: Final = 5.0
 _CONTENT_TYPES: Final = {"/metrics": "text/plain; version=0.0.4; charset=utf-8"}
 
-_needs: dict[str, bool] = {}
+needs: dict[str, bool] = {}
 
 
 def set_ready(need: str, ready: bool) -> None:
     """A role says of each thing it needs (database, bus, sockets) whether it has it; /readyz wants all of them."""
-    _needs[need] = ready
+    needs[need] = ready
 
 
 def missing() -> list[str]:
-    return sorted(need for need, ready in _needs.items() if not ready)
+    return sorted(need for need, ready in needs.items() if not ready)
 
 
 @asynccontextmanager
