@@ -43,6 +43,11 @@ class Viewer:
         return Actor.of_user(self.user)
 
     @property
+    def initials(self) -> str:
+        words = str(self.user).replace("@", " ").split()
+        return "".join(word[0] for word in words[:2]).upper()
+
+    @property
     def role_word(self) -> str:
         return str(Role(self.role).label)
 

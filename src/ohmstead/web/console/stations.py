@@ -89,6 +89,7 @@ def stations(request: ConsoleRequest) -> HttpResponse:
         {
             "here": "stations",
             "wanted": wanted,
+            "query": request.GET,
             "counts": counts,
             "total": sum(counts.values()),
             "sites": list(viewer.sites().order_by("name")),

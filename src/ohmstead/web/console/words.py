@@ -1,9 +1,12 @@
 """States, reasons and flags in the words and icons an operator reads."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +15,7 @@ class Look:
 
     css: str
     icon: str
-    word: _StrPromise
+    word: "_StrPromise"
 
 
 UNKNOWN = Look("unknown", "circle-dashed", _("Unknown"))

@@ -1,0 +1,101 @@
+"""The overview: how the network is doing now; every number leads to the list behind it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from ohmstead.charging.models import SessionState
+from ohmstead.station.states import PlugState
+from ohmstead.web.console import system
+from ohmstead.web.console.address import ocpp_address
+from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
+from ohmstead.web.console.station_states import counts_by_state, free_and_total, in_service, with_shown_state
+
+_ATTENTION = 8
+_DEVIATIONS = 6
+
+
+def tiles(viewer: Viewer) -> dict[str, Any]:
+    """The numbers on top; the same for page and live update."""
+    counts = counts_by_state(in_service(viewer.stations()))
+    total = sum(counts.values())
+    day_ago = timezone.now() - timedelta(hours=24)
+    running = viewer.sessions().filter(state=SessionState.RUNNING).aggregate(number=Count("pk"), power_w=Sum("power_w"))
+    day = viewer.sessions().filter(started_at__gte=day_ago).aggregate(number=Count("pk"), energy_wh=Sum("energy_wh"))
+    return {
+        "counts": counts,
+        "shares": {state: number for state, number in counts.items() if number},
+        "total": total,
+        "online": total - counts["offline"],
+        "running": running["number"],
+        "power_w": running["power_w"] or 0,
+        "day_sessions": day["number"],
+        "day_energy_wh": day["energy_wh"] or 0,
+        "plugs": free_and_total(viewer.evses()),
+    }
+
+
+def attention(viewer: Viewer) -> dict[str, Any]:
+    """Stations a person should look at, the longest trouble first."""
+    troubled = with_shown_state(in_service(viewer.stations())).filter(shown__in=["faulted", "offline"])
+    found = list(troubled.select_related("site").order_by("last_seen_at", "identity")[: _ATTENTION + 1])
+    return {"attention": found[:_ATTENTION], "more_attention": len(found) > _ATTENTION}
+
+
+def sites(viewer: Viewer) -> dict[str, Any]:
+    plugs = viewer.evses().order_by().values("station__site")
+    here = Q(station__online=True)
+    counted = plugs.annotate(
+        total=Count("pk"),
+        free=Count("pk", filter=here & Q(state=PlugState.AVAILABLE)),
+        charging=Count("pk", filter=here & Q(state=PlugState.CHARGING)),
+        faulted=Count("pk", filter=here & Q(state=PlugState.FAULTED)),
+        offline=Count("pk", filter=~here),
+    )
+    by_site = {row["station__site"]: row for row in counted}
+    running = viewer.sessions().filter(state=SessionState.RUNNING).order_by().values("station__site")
+    power = {row["station__site"]: row["power_w"] for row in running.annotate(power_w=Sum("power_w"))}
+    listed = []
+    for site in viewer.sites().order_by("name"):
+        row = by_site.get(site.pk)
+        if row is None:
+            continue
+        busy = row["total"] - row["free"] - row["charging"] - row["faulted"] - row["offline"]
+        shares = {
+            "charging": row["charging"],
+            "preparing": busy,
+            "available": row["free"],
+            "faulted": row["faulted"],
+            "offline": row["offline"],
+        }
+        shares = {state: number for state, number in shares.items() if number > 0}
+        listed.append({"site": site, "row": row, "shares": shares, "power_w": power.get(site.pk) or 0})
+    return {"site_rows": listed}
+
+
+def newest_deviations(viewer: Viewer) -> dict[str, Any]:
+    found = viewer.deviations().select_related("station__site").order_by("-last_at")
+    return {"deviations": list(found[:_DEVIATIONS])}
+
+
+PARTS = {
+    "tiles": tiles,
+    "attention": attention,
+    "sites": sites,
+    "deviations": newest_deviations,
+    "system": system.health,
+}
+
+
+@console_view()
+def overview(request: ConsoleRequest) -> HttpResponse:
+    context: dict[str, Any] = {"here": "overview", "live_url": "/console/live/overview"}
+    for part in PARTS.values():
+        context |= part(request.viewer)
+    if not context["total"]:
+        context["ocpp_address"] = ocpp_address(request)
+    return render(request, "console/overview.html", context)

@@ -1,0 +1,58 @@
+"""One station: its plugs now, what it says, what it gets wrong and what we do about it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from ohmstead.charging.models import Session, SessionState
+from ohmstead.journal import reader
+from ohmstead.network.models import Evse, Station
+from ohmstead.web.console.journal import journal_connection
+from ohmstead.web.console.messages import Line, line_of
+from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
+from ohmstead.web.console.station_states import with_shown_state
+from ohmstead.web.console.timeline import timeline
+
+LOG_LINES = 40
+
+
+def head(viewer: Viewer, station_id: UUID) -> dict[str, Any]:
+    station = with_shown_state(viewer.stations()).select_related("site").get(pk=station_id)
+    return {"station": station}
+
+
+def plugs(viewer: Viewer, station: Station) -> dict[str, Any]:
+    """Every EVSE with its connectors and the session that runs there."""
+    running = viewer.sessions().filter(station=station, state=SessionState.RUNNING).select_related("token")
+    by_evse: dict[int | None, Session] = {session.evse: session for session in running.order_by("started_at")}
+    found = Evse.objects.filter(station=station).order_by("number").prefetch_related("connectors")
+    return {"plugs": [{"evse": evse, "session": by_evse.get(evse.number)} for evse in found]}
+
+
+def deviations(viewer: Viewer, station: Station) -> dict[str, Any]:
+    return {"deviations": list(viewer.deviations().filter(station=station).order_by("-last_at"))}
+
+
+def log_lines(station: Station) -> list[Line]:
+    """The newest messages of the station's line, newest first."""
+    with journal_connection() as connection:
+        return [line_of(entry) for entry in reader.station_log(connection, station.pk, limit=LOG_LINES)]
+
+
+@console_view()
+def station(request: ConsoleRequest, identity: str) -> HttpResponse:
+    viewer = request.viewer
+    context = head(viewer, viewer.station(identity).pk)
+    found: Station = context["station"]
+    context |= plugs(viewer, found)
+    context |= deviations(viewer, found)
+    context |= {
+        "here": "stations",
+        "live_url": f"/console/live/station/{found.pk}",
+        "log": log_lines(found),
+        "timeline": timeline(viewer, found),
+        "newest_sessions": list(viewer.sessions().filter(station=found).order_by("-started_at")[:5]),
+    }
+    return render(request, "console/station.html", context)

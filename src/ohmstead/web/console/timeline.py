@@ -1,0 +1,68 @@
+"""Who did what at a station, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from ohmstead.access.models import AuditEntry
+from ohmstead.network.models import Command, Station, StationEvent
+from ohmstead.web.console.scope import Viewer
+from ohmstead.web.console.words import command_look
+
+_MOST = 20
+_EVENT_ICONS = {
+    "connection": ("plug-connected", "available"),
+    "boot": ("refresh", "preparing"),
+    "security": ("shield-check", "warning"),
+    "firmware": ("arrow-down-left", "preparing"),
+    "log": ("inbox", "plain"),
+    "rejected": ("alert-triangle", "faulted"),
+    "certificate": ("lock", "preparing"),
+}
+_VERBS = {
+    "station.accepted": _("accepted the station"),
+    "station.refused": _("refused the station"),
+    "station.created": _("added the station"),
+    "station.password_set": _("set a new password"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    at: datetime
+    icon: str
+    css: str
+    text: str
+    detail: str = ""
+
+
+def timeline(viewer: Viewer, station: Station) -> list[Moment]:
+    moments = [
+        *(_of_event(event) for event in station.events.order_by("-at")[:_MOST]),
+        *(_of_command(c) for c in station.commands.select_related("asked_by").order_by("-asked_at")[:_MOST]),
+        *(_of_audit(entry) for entry in _audit(viewer, station)),
+    ]
+    return sorted(moments, key=lambda moment: moment.at, reverse=True)[:_MOST]
+
+
+def _audit(viewer: Viewer, station: Station) -> list[AuditEntry]:
+    entries = AuditEntry.objects.filter(
+        organisation=viewer.organisation, thing_kind="network.station", thing_id=str(station.pk)
+    )
+    return list(entries.order_by("-at")[:_MOST])
+
+
+def _of_event(event: StationEvent) -> Moment:
+    icon, css = _EVENT_ICONS.get(event.kind, ("info-circle", "plain"))
+    return Moment(event.at, icon, css, event.title)
+
+
+def _of_command(command: Command) -> Moment:
+    look = command_look(command.state)
+    who = str(command.asked_by) if command.asked_by else "Ohmstead"
+    return Moment(command.asked_at, look.icon, look.css, f"{who}: {command.kind}", f"{look.word}. {command.reason}".strip())
+
+
+def _of_audit(entry: AuditEntry) -> Moment:
+    return Moment(entry.at, "user", "plain", f"{entry.actor_name} {_VERBS.get(entry.verb, entry.verb)}")
