@@ -103,6 +103,7 @@ class CallRequest(msgspec.Struct, frozen=True, kw_only=True):
     station_id: UUID
     command: msgspec.Raw
     timeout_s: float = 30.0
+    message_id: str | None = None  # of the CALL; a command row's own id, so that the journal can name the row
 
 
 class CallReply(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,3 +113,22 @@ class CallReply(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     payload: msgspec.Raw = msgspec.Raw(b"null")
     message_id: str | None = None
+
+
+class JournalAppended(msgspec.Struct, frozen=True, kw_only=True):
+    """A wake-up for readers: this stream has entries up to `seq`. Losing it only costs them a poll."""
+
+    stream: int
+    seq: int
+
+
+class DoorRefused(msgspec.Struct, frozen=True, kw_only=True):
+    """A station was turned away before anybody was asked: no common subprotocol, a user that is not its identity."""
+
+    identity: str
+    organisation: str | None
+    gateway: str
+    remote_address: str
+    code: str
+    sentence: str
+    http_status: int

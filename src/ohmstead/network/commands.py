@@ -1,0 +1,126 @@
+"""Command rows: put in the queue, and ended with what the station answered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from ohmstead import wire
+from ohmstead.access.actors import Actor
+from ohmstead.journal.entry import Entry
+from ohmstead.network.models import Command, CommandState
+from ohmstead.network.text import plain, plain_json
+from ohmstead.station.commands import AnyCommand, ChangePassword, CommandOutcome
+from ohmstead.station.events import CommandAnswered
+
+WAKE_CHANNEL: Final = "ohmstead_dispatch"  # PostgreSQL NOTIFY: heard by the desks once the write is committed
+_OPEN: Final = (CommandState.QUEUED, CommandState.SENT)
+_STATES: Final = frozenset(CommandState.values)
+KEPT_SECRET: Final = "kept secret"
+
+
+def queue(
+    station_id: UUID, command: AnyCommand, *, at: datetime, by: Actor | None = None, command_id: UUID | None = None
+) -> Command:
+    """A row in the caller's transaction, and a wake-up that leaves with its commit."""
+    row = Command(
+        station_id=station_id,
+        kind=type(command).__name__,
+        command=plain_json(msgspec.to_builtins(command)),
+        asked_by_id=by.user_id if by else None,
+        asked_at=at,
+    )
+    if command_id is not None:
+        row.id = command_id
+    row.save(force_insert=True)
+    wake_dispatch()
+    return row
+
+
+def wake_dispatch() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {WAKE_CHANNEL}")
+
+
+def settle(outcomes: Mapping[UUID, CommandOutcome], at: datetime) -> list[UUID]:
+    """End open commands; a command that has ended stays as it is. The ids that ended now.
+
+    Stations are locked before commands, both in the order of their keys, as everywhere.
+    """
+    if not outcomes:
+        return []
+    ids = sorted(outcomes)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT s.id FROM network_station s WHERE s.id IN (
+                 SELECT c.station_id FROM network_command c WHERE c.id = ANY(%s) AND c.kind = 'ChangePassword')
+               ORDER BY s.id FOR NO KEY UPDATE""",
+            [ids],
+        )
+        rows = list(Command.objects.filter(id__in=ids, state__in=_OPEN).order_by("id").select_for_update(no_key=True))
+    for row in rows:
+        _end(row, outcomes[row.id], at)
+    Command.objects.bulk_update(rows, ["state", "reason", "answer", "ended_at", "command"])
+    _switch_passwords([row for row in rows if row.kind == ChangePassword.__name__])
+    return [row.id for row in rows]
+
+
+def _end(row: Command, outcome: CommandOutcome, at: datetime) -> None:
+    row.state = outcome.state if outcome.state in _STATES else CommandState.FAILED
+    row.reason = plain(outcome.reason, 300)
+    row.answer = plain_json(outcome.payload)
+    row.ended_at = outcome.answered_at or at
+    if row.kind == ChangePassword.__name__:
+        row.command = {**row.command, "password": KEPT_SECRET}
+
+
+def _switch_passwords(rows: Sequence[Command]) -> None:
+    """A station that took the new password must use it; one that surely has the old one keeps it.
+
+    After a time-out nobody knows, so both stay valid until the station comes with the new one.
+    """
+    accepted = [row.station_id for row in rows if row.state == CommandState.ACCEPTED]
+    kept = [row.station_id for row in rows if row.state in (CommandState.REJECTED, CommandState.OFFLINE)]
+    with connection.cursor() as cursor:
+        if accepted:
+            cursor.execute(
+                """UPDATE network_station SET password_hash = next_password_hash, next_password_hash = ''
+                   WHERE id = ANY(%s) AND next_password_hash <> ''""",
+                [accepted],
+            )
+        if kept:
+            cursor.execute("UPDATE network_station SET next_password_hash = '' WHERE id = ANY(%s)", [kept])
+
+
+def settle_answers(answers: Iterable[tuple[Entry, CommandAnswered]]) -> None:
+    """Ends from the journal: they count when the desk that asked is gone; else the row has ended already."""
+    ended: dict[UUID, CommandOutcome] = {}
+    at: datetime | None = None
+    for entry, event in answers:
+        command_id = command_of(event.message_id)
+        if command_id is not None:
+            ended[command_id] = _outcome(entry, event)
+            at = entry.at
+    if at is not None:
+        settle(ended, at)
+
+
+def command_of(message_id: str) -> UUID | None:
+    """A command's CALL carries the command's id; other calls of ours carry something else."""
+    try:
+        return UUID(message_id)
+    except ValueError:
+        return None
+
+
+def _outcome(entry: Entry, event: CommandAnswered) -> CommandOutcome:
+    if event.error_code is None:
+        outcome = wire.read_outcome(entry.dialect, event.action, msgspec.Raw(msgspec.json.encode(event.payload)))
+        return msgspec.structs.replace(outcome, answered_at=entry.at)
+    if entry.frame is None:
+        return CommandOutcome(state=CommandState.TIMED_OUT, reason="The station did not answer.", answered_at=entry.at)
+    reason = f"{event.error_code}: {event.error_text}" if event.error_text else event.error_code
+    return CommandOutcome(state=CommandState.FAILED, reason=reason, answered_at=entry.at)
