@@ -1,0 +1,1 @@
+"""Charging stations, cars and drivers that speak every dialect, for demos, tests and operators' own trials."""

@@ -1,0 +1,2 @@
+HANDLERS: dict = {}
+HANDLERS_21: dict = {}

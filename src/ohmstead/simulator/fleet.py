@@ -1,0 +1,161 @@
+"""All stations of a scenario in one process."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from ohmstead.kit.clock import Clock, SystemClock
+from ohmstead.simulator import sessions
+from ohmstead.simulator.dialects import VOICES
+from ohmstead.simulator.evse import Trigger
+from ohmstead.simulator.pace import Pace, starting_now
+from ohmstead.simulator.quirks import habit_of
+from ohmstead.simulator.record import Recorder
+from ohmstead.simulator.scenario import Planned, Scenario
+from ohmstead.simulator.security import Keys, door_of
+from ohmstead.simulator.station import Station
+from ohmstead.simulator.town import life_at
+
+log = logging.getLogger(__name__)
+
+CONNECTS_PER_S = 200.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How a scenario is run. `tick_s` is the real time between two steps of the physics."""
+
+    url: str
+    tls_url: str | None = None
+    seed: int = 1
+    speed: float = 1.0
+    tick_s: float = 1.0
+    with_drivers: bool = True
+    record: Path | None = None
+    folder: Path | None = None  # keeps passwords and certificates between runs
+    password_of: Callable[[str], str | None] | None = None
+    clock: Clock = field(default_factory=SystemClock)
+
+
+class Fleet:
+    def __init__(self, scenario: Scenario, options: Options) -> None:
+        self.scenario = scenario
+        self.options = options
+        self.pace: Pace = starting_now(options.clock, options.speed, ZoneInfo(scenario.sheet.time_zone))
+        self.recorder = Recorder(options.record) if options.record else None
+        self._door = door_of(options.url, options.tls_url, scenario.sheet.security)
+        self.planned = {planned.identity: planned for planned in scenario.stations}
+        self.stations = {planned.identity: self._built(planned) for planned in scenario.stations}
+
+    async def run(self, *beside: Callable[["Fleet"], Awaitable[None]]) -> None:
+        """Live until cancelled; `beside` run in the same task group (control by hand, happenings)."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._tick_for_ever())
+                for work in beside:
+                    group.create_task(_awaited(work, self))
+                ramp = Random(f"{self.options.seed}:ramp")
+                for station in self.stations.values():
+                    delay_s = ramp.uniform(0, len(self.stations) / CONNECTS_PER_S)
+                    group.create_task(self._live(station, delay_s))
+        finally:
+            if self.recorder:
+                self.recorder.close()
+
+    def matching(self, pattern: str) -> list[Station]:
+        return [station for identity, station in self.stations.items() if fnmatchcase(identity, pattern)]
+
+    def tick(self, behaviour_s: float) -> None:
+        """One step of the physics at every EVSE in use."""
+        now = self.options.clock.monotonic()
+        for station in self.stations.values():
+            for evse in station.evses:
+                if evse.session:
+                    sessions.flow(station, evse, behaviour_s)
+            if station.next_clock_at is not None and now >= station.next_clock_at:
+                self._clock_aligned(station, now)
+
+    async def _tick_for_ever(self) -> None:
+        clock = self.options.clock
+        before = clock.monotonic()
+        while True:
+            await asyncio.sleep(self.options.tick_s)
+            now = clock.monotonic()
+            self.tick((now - before) * self.options.speed)
+            before = now
+
+    def _clock_aligned(self, station: Station, now: float) -> None:
+        interval_s = station.settings.seconds("clock_interval_s")
+        station.next_clock_at = now + interval_s if interval_s else None
+        if interval_s and station.online:
+            for evse in station.evses:
+                sessions.sample_now(station, evse, Trigger.CLOCK)
+
+    async def _live(self, station: Station, delay_s: float) -> None:
+        await asyncio.sleep(delay_s)
+        if self.options.with_drivers:
+            planned = self.planned[station.identity]
+            strangers = self.scenario.sheet.drivers.strangers
+            for evse in station.evses:
+                life = life_at(station, evse, planned.site.kind, self.scenario.cards, strangers, planned.site.pace)
+                station.spawn(life)
+        await station.run()
+
+    def _built(self, planned: Planned) -> Station:
+        station = Station(
+            planned.identity,
+            planned.nameplate,
+            VOICES[planned.dialect],
+            self._door,
+            self.pace,
+            self.options.seed,
+            Keys(self.options.folder, planned.identity),
+        )
+        for name, value in planned.settings.items():
+            station.settings.put(name, value)
+        station.settings.put("security_profile", str(self.scenario.sheet.security.profile))
+        password = (self.options.password_of or _nothing)(planned.identity) or planned.password
+        if password:
+            station.settings.put("password", password)
+        station.habit = habit_of(planned.model.quirks)
+        station.link.acknowledged = self.recorder
+        return station
+
+
+def _nothing(identity: str) -> str | None:
+    return None
+
+
+async def _awaited(work: Callable[[Fleet], Awaitable[None]], fleet: Fleet) -> None:
+    await work(fleet)
+
+
+async def run(
+    scenario: Scenario,
+    options: Options,
+    *beside: Callable[[Fleet], Awaitable[None]],
+    until: asyncio.Event | None = None,
+) -> Fleet:
+    """Run a scenario until `until` is set (or for ever) and leave no task behind."""
+    fleet = Fleet(scenario, options)
+    task = asyncio.create_task(fleet.run(*beside))
+    try:
+        if until is None:
+            await task
+        else:
+            waiting = asyncio.create_task(until.wait())
+            await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if task.done():
+                task.result()
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    return fleet

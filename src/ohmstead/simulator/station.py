@@ -1,0 +1,276 @@
+"""A charging station: boots, stays in touch, tells its states, and keeps what it must not lose."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from ohmstead.simulator.evse import Evse, Outlet
+from ohmstead.simulator.link import Backoff, CallRefused, Door, Link
+from ohmstead.simulator.meter import Meter
+from ohmstead.simulator.outbox import CallFailed, Outbox, Outgoing
+from ohmstead.simulator.pace import Pace
+from ohmstead.simulator.profiles import ChargingProfile
+from ohmstead.simulator.security import Keys
+from ohmstead.simulator.settings import Settings
+from ohmstead.simulator.voice import Payload, Said, Verdict, Voice
+
+log = logging.getLogger(__name__)
+
+REBOOT_S = 25.0
+FIRST_BOOT_RETRY_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Nameplate:
+    """What is printed on the station."""
+
+    vendor: str
+    model: str
+    serial: str
+    firmware: str
+    outlets: tuple[Outlet, ...]
+    plug_and_charge: bool = False
+    signed: bool = False
+    quirks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class LocalList:
+    version: int = 0
+    entries: dict[str, Verdict] = field(default_factory=dict)
+
+
+class Station:
+    """The state every dialect shares. A link owns the socket, a voice the words, this the truth."""
+
+    def __init__(
+        self,
+        identity: str,
+        nameplate: Nameplate,
+        voice: Voice,
+        door: Callable[["Station"], Door],
+        pace: Pace,
+        seed: int | str,
+        keys: Keys,
+    ) -> None:
+        self.identity = identity
+        self.nameplate = nameplate
+        self.firmware = nameplate.firmware
+        self.keys = keys
+        self.voice = voice
+        self.pace = pace
+        self.random = Random(f"{seed}:{identity}")
+        noise = Random(f"{seed}:{identity}:noise")
+        self.evses = [
+            Evse(
+                number,
+                outlet,
+                Meter(noise, outlet.phases, outlet.dc_power_w is not None, noise.randrange(10_000_000_000)),
+                signed=nameplate.signed,
+            )
+            for number, outlet in enumerate(nameplate.outlets, start=1)
+        ]
+        self.settings = Settings()
+        self.settings.put("connectors", str(len(self.evses)))
+        self.profiles: list[ChargingProfile] = []
+        self.local_list = LocalList()
+        self.cache: dict[str, Verdict] = {}
+        self.certificates: dict[str, str] = {}
+        self.operative = True
+        self.outbox = Outbox()
+        self.booted = False
+        self.boot_reason = "PowerUp"
+        self.next_clock_at: float | None = None
+        self.habit: Callable[[str, Payload], Payload] | None = None  # a vendor's bad habits
+        self.link = Link(identity, lambda: door(self), self, Backoff(Random(f"{seed}:{identity}:backoff")))
+        self._boot_wanted = True
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    # life
+
+    async def run(self) -> None:
+        """Live until cancelled."""
+        try:
+            await self.link.run()
+        finally:
+            for timer in self._timers.values():
+                timer.cancel()
+            for task in self._tasks:
+                task.cancel()
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Run something that takes time; the station owns it and ends it with itself."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._spawned_ended)
+
+    def after(self, name: str, real_s: float, then: Callable[[], None]) -> None:
+        """Do something later; a new timer of the same name replaces the old one."""
+        if name in self._timers:
+            self._timers[name].cancel()
+        self._timers[name] = asyncio.get_running_loop().call_later(real_s, then)
+
+    def cancel_timer(self, name: str) -> None:
+        timer = self._timers.pop(name, None)
+        if timer:
+            timer.cancel()
+
+    @property
+    def online(self) -> bool:
+        return self.link.up and self.booted
+
+    def evse(self, number: int) -> Evse | None:
+        return self.evses[number - 1] if 0 < number <= len(self.evses) else None
+
+    def sign(self, evse: Evse, kind: str, register_wh: int, at: datetime) -> str | None:
+        return None
+
+    # speaking
+
+    def say(self, said: Said, done: Callable[[Payload | None, CallFailed | None], None] | None = None) -> None:
+        """A call for now; dropped when the link is down, since by then it would no longer be true."""
+        if not self.link.up:
+            if done:
+                done(None, CallFailed("Offline"))
+            return
+        self.outbox.say(Outgoing(said.action, said.payload, done, before_boot=said.action == "BootNotification"))
+        self.link.advance()
+
+    async def ask(self, said: Said) -> Payload:
+        """A call whose answer matters; raises CallFailed."""
+        answer: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
+
+        def done(result: Payload | None, failure: CallFailed | None) -> None:
+            if answer.done():
+                return
+            if failure:
+                answer.set_exception(failure)
+            else:
+                answer.set_result(result or {})
+
+        self.say(said, done)
+        return await answer
+
+    def store(self, call: Outgoing) -> None:
+        """A transaction message: kept until the network acknowledges it, in order."""
+        self.outbox.store(call)
+        self.link.advance()
+
+    def tell_status(self, evse: Evse | None = None, *, always: bool = False) -> None:
+        """Announce the state of one EVSE if it changed since last said."""
+        if evse is None:
+            self.say(self.voice.status(self, None))
+        elif (always or evse.state != evse.said) and self.online:
+            evse.said = evse.state
+            self.say(self.voice.status(self, evse))
+
+    # the link speaks
+
+    def link_up(self) -> None:
+        self.outbox.paused = False
+        if self._boot_wanted:
+            self._boot()
+        elif self.booted:
+            self._in_touch()
+
+    def link_down(self) -> None:
+        self.outbox.give_up_direct()
+        self.cancel_timer("heartbeat")
+        for evse in self.evses:
+            evse.said = None
+
+    def next_call(self) -> Outgoing | None:
+        call = self.outbox.next(booted=self.booted)
+        if call:
+            body = call.fill(call.payload) if call.fill else call.payload
+            call.body = self.habit(call.action, body) if self.habit else body
+        return call
+
+    def call_ended(self, call: Outgoing, result: Payload | None, failure: CallFailed | None) -> None:
+        stored = bool(self.outbox.stored) and self.outbox.stored[0] is call
+        if stored and not self._settle_stored(call, failure):
+            return
+        if call.done:
+            call.done(result, failure)
+
+    def asked(self, action: str, payload: Payload) -> Payload:
+        handler = self.voice.handlers.get(action)
+        if handler is None:
+            raise CallRefused("NotImplemented", f"{action} is unknown here")
+        return handler(self, payload)
+
+    # inside
+
+    def _settle_stored(self, call: Outgoing, failure: CallFailed | None) -> bool:
+        """A stored message leaves when acknowledged, or refused as often as the settings allow."""
+        refused = failure is not None and failure.code not in ("Offline", "Timeout")
+        if failure is not None and (not refused or call.attempts < self.settings.number("message_attempts")):
+            self.outbox.paused = self.link.up
+            self.after("retry", self.settings.seconds("retry_s") * call.attempts, self._resume)
+            return False
+        self.outbox.answered(call)
+        return True
+
+    def _resume(self) -> None:
+        self.outbox.paused = False
+        self.link.advance()
+
+    def _boot(self) -> None:
+        self.booted = False
+        self.say(self.voice.boot(self, self.boot_reason), self._boot_answered)
+
+    def _boot_answered(self, result: Payload | None, failure: CallFailed | None) -> None:
+        if result is None:
+            if self.link.up:
+                self.after("boot", FIRST_BOOT_RETRY_S, self._boot)
+            return
+        answer = self.voice.boot_answer(result)
+        if answer.status != "Accepted":
+            self.after("boot", max(1, answer.interval_s), self._boot)
+            return
+        self._boot_wanted, self.booted = False, True
+        if answer.interval_s > 0:
+            self.settings.put("heartbeat_s", str(answer.interval_s))
+        self.link.backoff.reset()
+        self._in_touch()
+
+    def _in_touch(self) -> None:
+        if self.voice.dialect == 16:
+            self.tell_status()
+        for evse in self.evses:
+            self.tell_status(evse, always=True)
+        self.beat_later()
+        self.link.advance()
+
+    def beat_later(self) -> None:
+        self.after("heartbeat", self.settings.seconds("heartbeat_s"), self._beat)
+
+    def _beat(self) -> None:
+        if self.online:
+            self.say(self.voice.heartbeat())
+        self.beat_later()
+
+    def _spawned_ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            log.error("%s: %r", self.identity, task.exception(), exc_info=task.exception())
+
+    # restarts
+
+    def reboot(self, reason: str, *, then: Callable[[], None] | None = None) -> None:
+        """Go away, lose what lives in memory only, and boot again with this reason."""
+        self.booted, self._boot_wanted, self.boot_reason = False, True, reason
+        self.outbox.give_up_direct()
+        self.link.go_offline(graceful=True)
+
+        def back() -> None:
+            if then:
+                then()
+            self.link.come_online()
+
+        self.after("reboot", self.pace.real_s(REBOOT_S), back)
