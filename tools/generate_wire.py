@@ -45,7 +45,7 @@ CustomData = dict[str, Any]
 
 
 class Message(
-    Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"
+    Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True, rename="camel"
 ):
     """Base of every message and of its parts."""
 '''
@@ -82,7 +82,7 @@ class Generator:
         self.struct(name, schema)
 
     def struct(self, name: str, schema: dict[str, Any]) -> str:
-        lines = [f"class {name}(Message):"]
+        lines = [f"class {name}(Message, frozen=True, kw_only=True):"]
         required = schema.get("required", [])
         properties = schema.get("properties", {})
         for key in sorted(properties, key=lambda key: key not in required):

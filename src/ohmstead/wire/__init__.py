@@ -1,1 +1,49 @@
 """OCPP-J: frames, the three dialects, quirks. Everything above speaks `ohmstead.station`."""
+
+from ohmstead.wire.asked import Asked
+from ohmstead.wire.calls import Interpretation, events_of_call, read_call, write_answer
+from ohmstead.wire.decoding import decode_request, decode_response
+from ohmstead.wire.dialect import Dialect
+from ohmstead.wire.frames import (
+    Call,
+    CallError,
+    CallResult,
+    CallResultError,
+    Frame,
+    Send,
+    parse_frame,
+    write_refusal,
+)
+from ohmstead.wire.mends import Mend
+from ohmstead.wire.quirks import QUIRKS, Quirk, avoids_probing, has_no_ping, quirk_mask, quirks_in, register_scope
+from ohmstead.wire.refusals import CallRefused, FrameRefused, Refused
+
+__all__ = [
+    "QUIRKS",
+    "Asked",
+    "Call",
+    "CallError",
+    "CallRefused",
+    "CallResult",
+    "CallResultError",
+    "Dialect",
+    "Frame",
+    "FrameRefused",
+    "Interpretation",
+    "Mend",
+    "Quirk",
+    "Refused",
+    "Send",
+    "avoids_probing",
+    "decode_request",
+    "decode_response",
+    "events_of_call",
+    "has_no_ping",
+    "parse_frame",
+    "quirk_mask",
+    "quirks_in",
+    "read_call",
+    "register_scope",
+    "write_answer",
+    "write_refusal",
+]

@@ -9,30 +9,28 @@ DateTime = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 CustomData = dict[str, Any]
 
 
-class Message(
-    Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"
-):
+class Message(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True, rename="camel"):
     """Base of every message and of its parts."""
 
 
-class AuthorizeRequest(Message):
+class AuthorizeRequest(Message, frozen=True, kw_only=True):
     id_tag: Annotated[str, Meta(max_length=20)]
 
 
 IdTagInfoStatus = Literal["Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx"]
 
 
-class IdTagInfo(Message):
+class IdTagInfo(Message, frozen=True, kw_only=True):
     status: IdTagInfoStatus
     expiry_date: DateTime | None = None
     parent_id_tag: Annotated[str, Meta(max_length=20)] | None = None
 
 
-class AuthorizeResponse(Message):
+class AuthorizeResponse(Message, frozen=True, kw_only=True):
     id_tag_info: IdTagInfo
 
 
-class BootNotificationRequest(Message):
+class BootNotificationRequest(Message, frozen=True, kw_only=True):
     charge_point_vendor: Annotated[str, Meta(max_length=20)]
     charge_point_model: Annotated[str, Meta(max_length=20)]
     charge_point_serial_number: Annotated[str, Meta(max_length=25)] | None = None
@@ -47,38 +45,38 @@ class BootNotificationRequest(Message):
 BootNotificationResponseStatus = Literal["Accepted", "Pending", "Rejected"]
 
 
-class BootNotificationResponse(Message):
+class BootNotificationResponse(Message, frozen=True, kw_only=True):
     status: BootNotificationResponseStatus
     current_time: DateTime
     interval: int
 
 
-class CancelReservationRequest(Message):
+class CancelReservationRequest(Message, frozen=True, kw_only=True):
     reservation_id: int
 
 
 CancelReservationResponseStatus = Literal["Accepted", "Rejected"]
 
 
-class CancelReservationResponse(Message):
+class CancelReservationResponse(Message, frozen=True, kw_only=True):
     status: CancelReservationResponseStatus
 
 
-class CertificateSignedRequest(Message):
+class CertificateSignedRequest(Message, frozen=True, kw_only=True):
     certificate_chain: Annotated[str, Meta(max_length=10000)]
 
 
 CertificateSignedStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class CertificateSignedResponse(Message):
+class CertificateSignedResponse(Message, frozen=True, kw_only=True):
     status: CertificateSignedStatusEnum
 
 
 ChangeAvailabilityRequestType = Literal["Inoperative", "Operative"]
 
 
-class ChangeAvailabilityRequest(Message):
+class ChangeAvailabilityRequest(Message, frozen=True, kw_only=True):
     connector_id: int
     type: ChangeAvailabilityRequestType
 
@@ -86,11 +84,11 @@ class ChangeAvailabilityRequest(Message):
 ChangeAvailabilityResponseStatus = Literal["Accepted", "Rejected", "Scheduled"]
 
 
-class ChangeAvailabilityResponse(Message):
+class ChangeAvailabilityResponse(Message, frozen=True, kw_only=True):
     status: ChangeAvailabilityResponseStatus
 
 
-class ChangeConfigurationRequest(Message):
+class ChangeConfigurationRequest(Message, frozen=True, kw_only=True):
     key: Annotated[str, Meta(max_length=50)]
     value: Annotated[str, Meta(max_length=500)]
 
@@ -98,25 +96,25 @@ class ChangeConfigurationRequest(Message):
 ChangeConfigurationResponseStatus = Literal["Accepted", "Rejected", "RebootRequired", "NotSupported"]
 
 
-class ChangeConfigurationResponse(Message):
+class ChangeConfigurationResponse(Message, frozen=True, kw_only=True):
     status: ChangeConfigurationResponseStatus
 
 
-class ClearCacheRequest(Message):
+class ClearCacheRequest(Message, frozen=True, kw_only=True):
     """No fields."""
 
 
 ClearCacheResponseStatus = Literal["Accepted", "Rejected"]
 
 
-class ClearCacheResponse(Message):
+class ClearCacheResponse(Message, frozen=True, kw_only=True):
     status: ClearCacheResponseStatus
 
 
 ClearChargingProfileRequestChargingProfilePurpose = Literal["ChargePointMaxProfile", "TxDefaultProfile", "TxProfile"]
 
 
-class ClearChargingProfileRequest(Message):
+class ClearChargingProfileRequest(Message, frozen=True, kw_only=True):
     id: int | None = None
     connector_id: int | None = None
     charging_profile_purpose: ClearChargingProfileRequestChargingProfilePurpose | None = None
@@ -126,11 +124,11 @@ class ClearChargingProfileRequest(Message):
 ClearChargingProfileResponseStatus = Literal["Accepted", "Unknown"]
 
 
-class ClearChargingProfileResponse(Message):
+class ClearChargingProfileResponse(Message, frozen=True, kw_only=True):
     status: ClearChargingProfileResponseStatus
 
 
-class DataTransferRequest(Message):
+class DataTransferRequest(Message, frozen=True, kw_only=True):
     vendor_id: Annotated[str, Meta(max_length=255)]
     message_id: Annotated[str, Meta(max_length=50)] | None = None
     data: str | None = None
@@ -139,7 +137,7 @@ class DataTransferRequest(Message):
 DataTransferResponseStatus = Literal["Accepted", "Rejected", "UnknownMessageId", "UnknownVendorId"]
 
 
-class DataTransferResponse(Message):
+class DataTransferResponse(Message, frozen=True, kw_only=True):
     status: DataTransferResponseStatus
     data: str | None = None
 
@@ -147,32 +145,32 @@ class DataTransferResponse(Message):
 HashAlgorithmEnum = Literal["SHA256", "SHA384", "SHA512"]
 
 
-class CertificateHashData(Message):
+class CertificateHashData(Message, frozen=True, kw_only=True):
     hash_algorithm: HashAlgorithmEnum
     issuer_name_hash: Annotated[str, Meta(max_length=128)]
     issuer_key_hash: Annotated[str, Meta(max_length=128)]
     serial_number: Annotated[str, Meta(max_length=40)]
 
 
-class DeleteCertificateRequest(Message):
+class DeleteCertificateRequest(Message, frozen=True, kw_only=True):
     certificate_hash_data: CertificateHashData
 
 
 DeleteCertificateStatusEnum = Literal["Accepted", "Failed", "NotFound"]
 
 
-class DeleteCertificateResponse(Message):
+class DeleteCertificateResponse(Message, frozen=True, kw_only=True):
     status: DeleteCertificateStatusEnum
 
 
 DiagnosticsStatusNotificationRequestStatus = Literal["Idle", "Uploaded", "UploadFailed", "Uploading"]
 
 
-class DiagnosticsStatusNotificationRequest(Message):
+class DiagnosticsStatusNotificationRequest(Message, frozen=True, kw_only=True):
     status: DiagnosticsStatusNotificationRequestStatus
 
 
-class DiagnosticsStatusNotificationResponse(Message):
+class DiagnosticsStatusNotificationResponse(Message, frozen=True, kw_only=True):
     """No fields."""
 
 
@@ -187,7 +185,7 @@ MessageTriggerEnum = Literal[
 ]
 
 
-class ExtendedTriggerMessageRequest(Message):
+class ExtendedTriggerMessageRequest(Message, frozen=True, kw_only=True):
     requested_message: MessageTriggerEnum
     connector_id: int | None = None
 
@@ -195,7 +193,7 @@ class ExtendedTriggerMessageRequest(Message):
 TriggerMessageStatusEnum = Literal["Accepted", "Rejected", "NotImplemented"]
 
 
-class ExtendedTriggerMessageResponse(Message):
+class ExtendedTriggerMessageResponse(Message, frozen=True, kw_only=True):
     status: TriggerMessageStatusEnum
 
 
@@ -204,18 +202,18 @@ FirmwareStatusNotificationRequestStatus = Literal[
 ]
 
 
-class FirmwareStatusNotificationRequest(Message):
+class FirmwareStatusNotificationRequest(Message, frozen=True, kw_only=True):
     status: FirmwareStatusNotificationRequestStatus
 
 
-class FirmwareStatusNotificationResponse(Message):
+class FirmwareStatusNotificationResponse(Message, frozen=True, kw_only=True):
     """No fields."""
 
 
 GetCompositeScheduleRequestChargingRateUnit = Literal["A", "W"]
 
 
-class GetCompositeScheduleRequest(Message):
+class GetCompositeScheduleRequest(Message, frozen=True, kw_only=True):
     connector_id: int
     duration: int
     charging_rate_unit: GetCompositeScheduleRequestChargingRateUnit | None = None
@@ -226,13 +224,13 @@ GetCompositeScheduleResponseStatus = Literal["Accepted", "Rejected"]
 ChargingScheduleChargingRateUnit = Literal["A", "W"]
 
 
-class ChargingSchedulePeriod(Message):
+class ChargingSchedulePeriod(Message, frozen=True, kw_only=True):
     start_period: int
     limit: float
     number_phases: int | None = None
 
 
-class ChargingSchedule(Message):
+class ChargingSchedule(Message, frozen=True, kw_only=True):
     charging_rate_unit: ChargingScheduleChargingRateUnit
     charging_schedule_period: list[ChargingSchedulePeriod]
     duration: int | None = None
@@ -240,29 +238,29 @@ class ChargingSchedule(Message):
     min_charging_rate: float | None = None
 
 
-class GetCompositeScheduleResponse(Message):
+class GetCompositeScheduleResponse(Message, frozen=True, kw_only=True):
     status: GetCompositeScheduleResponseStatus
     connector_id: int | None = None
     schedule_start: DateTime | None = None
     charging_schedule: ChargingSchedule | None = None
 
 
-class GetConfigurationRequest(Message):
+class GetConfigurationRequest(Message, frozen=True, kw_only=True):
     key: list[Annotated[str, Meta(max_length=50)]] | None = None
 
 
-class KeyValue(Message):
+class KeyValue(Message, frozen=True, kw_only=True):
     key: Annotated[str, Meta(max_length=50)]
     readonly: bool
     value: Annotated[str, Meta(max_length=500)] | None = None
 
 
-class GetConfigurationResponse(Message):
+class GetConfigurationResponse(Message, frozen=True, kw_only=True):
     configuration_key: list[KeyValue] | None = None
     unknown_key: list[Annotated[str, Meta(max_length=50)]] | None = None
 
 
-class GetDiagnosticsRequest(Message):
+class GetDiagnosticsRequest(Message, frozen=True, kw_only=True):
     location: str
     retries: int | None = None
     retry_interval: int | None = None
@@ -270,34 +268,34 @@ class GetDiagnosticsRequest(Message):
     stop_time: DateTime | None = None
 
 
-class GetDiagnosticsResponse(Message):
+class GetDiagnosticsResponse(Message, frozen=True, kw_only=True):
     file_name: Annotated[str, Meta(max_length=255)] | None = None
 
 
 CertificateUseEnum = Literal["CentralSystemRootCertificate", "ManufacturerRootCertificate"]
 
 
-class GetInstalledCertificateIdsRequest(Message):
+class GetInstalledCertificateIdsRequest(Message, frozen=True, kw_only=True):
     certificate_type: CertificateUseEnum
 
 
 GetInstalledCertificateStatusEnum = Literal["Accepted", "NotFound"]
 
 
-class GetInstalledCertificateIdsResponse(Message):
+class GetInstalledCertificateIdsResponse(Message, frozen=True, kw_only=True):
     status: GetInstalledCertificateStatusEnum
     certificate_hash_data: Annotated[list[CertificateHashData], Meta(min_length=1)] | None = None
 
 
-class GetLocalListVersionRequest(Message):
+class GetLocalListVersionRequest(Message, frozen=True, kw_only=True):
     """No fields."""
 
 
-class GetLocalListVersionResponse(Message):
+class GetLocalListVersionResponse(Message, frozen=True, kw_only=True):
     list_version: int
 
 
-class LogParameters(Message):
+class LogParameters(Message, frozen=True, kw_only=True):
     remote_location: Annotated[str, Meta(max_length=512)]
     oldest_timestamp: DateTime | None = None
     latest_timestamp: DateTime | None = None
@@ -306,7 +304,7 @@ class LogParameters(Message):
 LogEnum = Literal["DiagnosticsLog", "SecurityLog"]
 
 
-class GetLogRequest(Message):
+class GetLogRequest(Message, frozen=True, kw_only=True):
     log: LogParameters
     log_type: LogEnum
     request_id: int
@@ -317,20 +315,20 @@ class GetLogRequest(Message):
 LogStatusEnum = Literal["Accepted", "Rejected", "AcceptedCanceled"]
 
 
-class GetLogResponse(Message):
+class GetLogResponse(Message, frozen=True, kw_only=True):
     status: LogStatusEnum
     filename: Annotated[str, Meta(max_length=255)] | None = None
 
 
-class HeartbeatRequest(Message):
+class HeartbeatRequest(Message, frozen=True, kw_only=True):
     """No fields."""
 
 
-class HeartbeatResponse(Message):
+class HeartbeatResponse(Message, frozen=True, kw_only=True):
     current_time: DateTime
 
 
-class InstallCertificateRequest(Message):
+class InstallCertificateRequest(Message, frozen=True, kw_only=True):
     certificate_type: CertificateUseEnum
     certificate: Annotated[str, Meta(max_length=5500)]
 
@@ -338,7 +336,7 @@ class InstallCertificateRequest(Message):
 InstallCertificateStatusEnum = Literal["Accepted", "Failed", "Rejected"]
 
 
-class InstallCertificateResponse(Message):
+class InstallCertificateResponse(Message, frozen=True, kw_only=True):
     status: InstallCertificateStatusEnum
 
 
@@ -347,12 +345,12 @@ UploadLogStatusEnum = Literal[
 ]
 
 
-class LogStatusNotificationRequest(Message):
+class LogStatusNotificationRequest(Message, frozen=True, kw_only=True):
     status: UploadLogStatusEnum
     request_id: int | None = None
 
 
-class LogStatusNotificationResponse(Message):
+class LogStatusNotificationResponse(Message, frozen=True, kw_only=True):
     """No fields."""
 
 
@@ -420,7 +418,7 @@ SampledValueUnit = Literal[
 ]
 
 
-class SampledValue(Message):
+class SampledValue(Message, frozen=True, kw_only=True):
     value: str
     context: SampledValueContext | None = None
     format: SampledValueFormat | None = None
@@ -430,18 +428,18 @@ class SampledValue(Message):
     unit: SampledValueUnit | None = None
 
 
-class MeterValue(Message):
+class MeterValue(Message, frozen=True, kw_only=True):
     timestamp: DateTime
     sampled_value: Annotated[list[SampledValue], Meta(min_length=1)]
 
 
-class MeterValuesRequest(Message):
+class MeterValuesRequest(Message, frozen=True, kw_only=True):
     connector_id: int
     meter_value: Annotated[list[MeterValue], Meta(min_length=1)]
     transaction_id: int | None = None
 
 
-class MeterValuesResponse(Message):
+class MeterValuesResponse(Message, frozen=True, kw_only=True):
     """No fields."""
 
 
@@ -452,7 +450,7 @@ ChargingProfileChargingProfileKind = Literal["Absolute", "Recurring", "Relative"
 ChargingProfileRecurrencyKind = Literal["Daily", "Weekly"]
 
 
-class ChargingProfile(Message):
+class ChargingProfile(Message, frozen=True, kw_only=True):
     charging_profile_id: int
     stack_level: int
     charging_profile_purpose: ChargingProfileChargingProfilePurpose
@@ -464,7 +462,7 @@ class ChargingProfile(Message):
     valid_to: DateTime | None = None
 
 
-class RemoteStartTransactionRequest(Message):
+class RemoteStartTransactionRequest(Message, frozen=True, kw_only=True):
     id_tag: Annotated[str, Meta(max_length=20)]
     connector_id: int | None = None
     charging_profile: ChargingProfile | None = None
@@ -473,22 +471,22 @@ class RemoteStartTransactionRequest(Message):
 RemoteStartTransactionResponseStatus = Literal["Accepted", "Rejected"]
 
 
-class RemoteStartTransactionResponse(Message):
+class RemoteStartTransactionResponse(Message, frozen=True, kw_only=True):
     status: RemoteStartTransactionResponseStatus
 
 
-class RemoteStopTransactionRequest(Message):
+class RemoteStopTransactionRequest(Message, frozen=True, kw_only=True):
     transaction_id: int
 
 
 RemoteStopTransactionResponseStatus = Literal["Accepted", "Rejected"]
 
 
-class RemoteStopTransactionResponse(Message):
+class RemoteStopTransactionResponse(Message, frozen=True, kw_only=True):
     status: RemoteStopTransactionResponseStatus
 
 
-class ReserveNowRequest(Message):
+class ReserveNowRequest(Message, frozen=True, kw_only=True):
     connector_id: int
     expiry_date: DateTime
     id_tag: Annotated[str, Meta(max_length=20)]
@@ -499,43 +497,43 @@ class ReserveNowRequest(Message):
 ReserveNowResponseStatus = Literal["Accepted", "Faulted", "Occupied", "Rejected", "Unavailable"]
 
 
-class ReserveNowResponse(Message):
+class ReserveNowResponse(Message, frozen=True, kw_only=True):
     status: ReserveNowResponseStatus
 
 
 ResetRequestType = Literal["Hard", "Soft"]
 
 
-class ResetRequest(Message):
+class ResetRequest(Message, frozen=True, kw_only=True):
     type: ResetRequestType
 
 
 ResetResponseStatus = Literal["Accepted", "Rejected"]
 
 
-class ResetResponse(Message):
+class ResetResponse(Message, frozen=True, kw_only=True):
     status: ResetResponseStatus
 
 
-class SecurityEventNotificationRequest(Message):
+class SecurityEventNotificationRequest(Message, frozen=True, kw_only=True):
     type: Annotated[str, Meta(max_length=50)]
     timestamp: DateTime
     tech_info: Annotated[str, Meta(max_length=255)] | None = None
 
 
-class SecurityEventNotificationResponse(Message):
+class SecurityEventNotificationResponse(Message, frozen=True, kw_only=True):
     """No fields."""
 
 
 SendLocalListRequestUpdateType = Literal["Differential", "Full"]
 
 
-class AuthorizationData(Message):
+class AuthorizationData(Message, frozen=True, kw_only=True):
     id_tag: Annotated[str, Meta(max_length=20)]
     id_tag_info: IdTagInfo | None = None
 
 
-class SendLocalListRequest(Message):
+class SendLocalListRequest(Message, frozen=True, kw_only=True):
     list_version: int
     update_type: SendLocalListRequestUpdateType
     local_authorization_list: list[AuthorizationData] | None = None
@@ -544,11 +542,11 @@ class SendLocalListRequest(Message):
 SendLocalListResponseStatus = Literal["Accepted", "Failed", "NotSupported", "VersionMismatch"]
 
 
-class SendLocalListResponse(Message):
+class SendLocalListResponse(Message, frozen=True, kw_only=True):
     status: SendLocalListResponseStatus
 
 
-class SetChargingProfileRequest(Message):
+class SetChargingProfileRequest(Message, frozen=True, kw_only=True):
     connector_id: int
     cs_charging_profiles: ChargingProfile
 
@@ -556,18 +554,18 @@ class SetChargingProfileRequest(Message):
 SetChargingProfileResponseStatus = Literal["Accepted", "Rejected", "NotSupported"]
 
 
-class SetChargingProfileResponse(Message):
+class SetChargingProfileResponse(Message, frozen=True, kw_only=True):
     status: SetChargingProfileResponseStatus
 
 
-class SignCertificateRequest(Message):
+class SignCertificateRequest(Message, frozen=True, kw_only=True):
     csr: Annotated[str, Meta(max_length=5500)]
 
 
 GenericStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class SignCertificateResponse(Message):
+class SignCertificateResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
 
 
@@ -589,16 +587,16 @@ FirmwareStatusEnum = Literal[
 ]
 
 
-class SignedFirmwareStatusNotificationRequest(Message):
+class SignedFirmwareStatusNotificationRequest(Message, frozen=True, kw_only=True):
     status: FirmwareStatusEnum
     request_id: int | None = None
 
 
-class SignedFirmwareStatusNotificationResponse(Message):
+class SignedFirmwareStatusNotificationResponse(Message, frozen=True, kw_only=True):
     """No fields."""
 
 
-class Firmware(Message):
+class Firmware(Message, frozen=True, kw_only=True):
     location: Annotated[str, Meta(max_length=512)]
     retrieve_date_time: DateTime
     signing_certificate: Annotated[str, Meta(max_length=5500)]
@@ -606,7 +604,7 @@ class Firmware(Message):
     install_date_time: DateTime | None = None
 
 
-class SignedUpdateFirmwareRequest(Message):
+class SignedUpdateFirmwareRequest(Message, frozen=True, kw_only=True):
     request_id: int
     firmware: Firmware
     retries: int | None = None
@@ -618,11 +616,11 @@ UpdateFirmwareStatusEnum = Literal[
 ]
 
 
-class SignedUpdateFirmwareResponse(Message):
+class SignedUpdateFirmwareResponse(Message, frozen=True, kw_only=True):
     status: UpdateFirmwareStatusEnum
 
 
-class StartTransactionRequest(Message):
+class StartTransactionRequest(Message, frozen=True, kw_only=True):
     connector_id: int
     id_tag: Annotated[str, Meta(max_length=20)]
     meter_start: int
@@ -630,7 +628,7 @@ class StartTransactionRequest(Message):
     reservation_id: int | None = None
 
 
-class StartTransactionResponse(Message):
+class StartTransactionResponse(Message, frozen=True, kw_only=True):
     id_tag_info: IdTagInfo
     transaction_id: int
 
@@ -667,7 +665,7 @@ StatusNotificationRequestStatus = Literal[
 ]
 
 
-class StatusNotificationRequest(Message):
+class StatusNotificationRequest(Message, frozen=True, kw_only=True):
     connector_id: int
     error_code: StatusNotificationRequestErrorCode
     status: StatusNotificationRequestStatus
@@ -677,7 +675,7 @@ class StatusNotificationRequest(Message):
     vendor_error_code: Annotated[str, Meta(max_length=50)] | None = None
 
 
-class StatusNotificationResponse(Message):
+class StatusNotificationResponse(Message, frozen=True, kw_only=True):
     """No fields."""
 
 
@@ -758,7 +756,7 @@ TransactionSampleUnit = Literal[
 ]
 
 
-class TransactionSample(Message):
+class TransactionSample(Message, frozen=True, kw_only=True):
     value: str
     context: TransactionSampleContext | None = None
     format: TransactionSampleFormat | None = None
@@ -768,12 +766,12 @@ class TransactionSample(Message):
     unit: TransactionSampleUnit | None = None
 
 
-class TransactionData(Message):
+class TransactionData(Message, frozen=True, kw_only=True):
     timestamp: DateTime
     sampled_value: list[TransactionSample]
 
 
-class StopTransactionRequest(Message):
+class StopTransactionRequest(Message, frozen=True, kw_only=True):
     meter_stop: int
     timestamp: DateTime
     transaction_id: int
@@ -782,7 +780,7 @@ class StopTransactionRequest(Message):
     transaction_data: list[TransactionData] | None = None
 
 
-class StopTransactionResponse(Message):
+class StopTransactionResponse(Message, frozen=True, kw_only=True):
     id_tag_info: IdTagInfo | None = None
 
 
@@ -796,7 +794,7 @@ TriggerMessageRequestRequestedMessage = Literal[
 ]
 
 
-class TriggerMessageRequest(Message):
+class TriggerMessageRequest(Message, frozen=True, kw_only=True):
     requested_message: TriggerMessageRequestRequestedMessage
     connector_id: int | None = None
 
@@ -804,29 +802,29 @@ class TriggerMessageRequest(Message):
 TriggerMessageResponseStatus = Literal["Accepted", "Rejected", "NotImplemented"]
 
 
-class TriggerMessageResponse(Message):
+class TriggerMessageResponse(Message, frozen=True, kw_only=True):
     status: TriggerMessageResponseStatus
 
 
-class UnlockConnectorRequest(Message):
+class UnlockConnectorRequest(Message, frozen=True, kw_only=True):
     connector_id: int
 
 
 UnlockConnectorResponseStatus = Literal["Unlocked", "UnlockFailed", "NotSupported"]
 
 
-class UnlockConnectorResponse(Message):
+class UnlockConnectorResponse(Message, frozen=True, kw_only=True):
     status: UnlockConnectorResponseStatus
 
 
-class UpdateFirmwareRequest(Message):
+class UpdateFirmwareRequest(Message, frozen=True, kw_only=True):
     location: str
     retrieve_date: DateTime
     retries: int | None = None
     retry_interval: int | None = None
 
 
-class UpdateFirmwareResponse(Message):
+class UpdateFirmwareResponse(Message, frozen=True, kw_only=True):
     """No fields."""
 
 

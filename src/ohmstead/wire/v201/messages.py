@@ -9,22 +9,20 @@ DateTime = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 CustomData = dict[str, Any]
 
 
-class Message(
-    Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"
-):
+class Message(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True, rename="camel"):
     """Base of every message and of its parts."""
 
 
 IdTokenEnum = Literal["Central", "eMAID", "ISO14443", "ISO15693", "KeyCode", "Local", "MacAddress", "NoAuthorization"]
 
 
-class AdditionalInfo(Message):
+class AdditionalInfo(Message, frozen=True, kw_only=True):
     additional_id_token: Annotated[str, Meta(max_length=36)]
     type: Annotated[str, Meta(max_length=50)]
     custom_data: CustomData | None = None
 
 
-class IdToken(Message):
+class IdToken(Message, frozen=True, kw_only=True):
     id_token: Annotated[str, Meta(max_length=36)]
     type: IdTokenEnum
     custom_data: CustomData | None = None
@@ -34,7 +32,7 @@ class IdToken(Message):
 HashAlgorithmEnum = Literal["SHA256", "SHA384", "SHA512"]
 
 
-class OCSPRequestData(Message):
+class OCSPRequestData(Message, frozen=True, kw_only=True):
     hash_algorithm: HashAlgorithmEnum
     issuer_name_hash: Annotated[str, Meta(max_length=128)]
     issuer_key_hash: Annotated[str, Meta(max_length=128)]
@@ -43,7 +41,7 @@ class OCSPRequestData(Message):
     custom_data: CustomData | None = None
 
 
-class AuthorizeRequest(Message):
+class AuthorizeRequest(Message, frozen=True, kw_only=True):
     id_token: IdToken
     custom_data: CustomData | None = None
     certificate: Annotated[str, Meta(max_length=5500)] | None = None
@@ -66,14 +64,14 @@ AuthorizationStatusEnum = Literal[
 MessageFormatEnum = Literal["ASCII", "HTML", "URI", "UTF8"]
 
 
-class MessageContent(Message):
+class MessageContent(Message, frozen=True, kw_only=True):
     format: MessageFormatEnum
     content: Annotated[str, Meta(max_length=512)]
     custom_data: CustomData | None = None
     language: Annotated[str, Meta(max_length=8)] | None = None
 
 
-class IdTokenInfo(Message):
+class IdTokenInfo(Message, frozen=True, kw_only=True):
     status: AuthorizationStatusEnum
     custom_data: CustomData | None = None
     cache_expiry_date_time: DateTime | None = None
@@ -96,19 +94,19 @@ AuthorizeCertificateStatusEnum = Literal[
 ]
 
 
-class AuthorizeResponse(Message):
+class AuthorizeResponse(Message, frozen=True, kw_only=True):
     id_token_info: IdTokenInfo
     custom_data: CustomData | None = None
     certificate_status: AuthorizeCertificateStatusEnum | None = None
 
 
-class Modem(Message):
+class Modem(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     iccid: Annotated[str, Meta(max_length=20)] | None = None
     imsi: Annotated[str, Meta(max_length=20)] | None = None
 
 
-class ChargingStation(Message):
+class ChargingStation(Message, frozen=True, kw_only=True):
     model: Annotated[str, Meta(max_length=20)]
     vendor_name: Annotated[str, Meta(max_length=50)]
     custom_data: CustomData | None = None
@@ -130,7 +128,7 @@ BootReasonEnum = Literal[
 ]
 
 
-class BootNotificationRequest(Message):
+class BootNotificationRequest(Message, frozen=True, kw_only=True):
     charging_station: ChargingStation
     reason: BootReasonEnum
     custom_data: CustomData | None = None
@@ -139,13 +137,13 @@ class BootNotificationRequest(Message):
 RegistrationStatusEnum = Literal["Accepted", "Pending", "Rejected"]
 
 
-class StatusInfo(Message):
+class StatusInfo(Message, frozen=True, kw_only=True):
     reason_code: Annotated[str, Meta(max_length=20)]
     custom_data: CustomData | None = None
     additional_info: Annotated[str, Meta(max_length=512)] | None = None
 
 
-class BootNotificationResponse(Message):
+class BootNotificationResponse(Message, frozen=True, kw_only=True):
     current_time: DateTime
     interval: int
     status: RegistrationStatusEnum
@@ -153,7 +151,7 @@ class BootNotificationResponse(Message):
     status_info: StatusInfo | None = None
 
 
-class CancelReservationRequest(Message):
+class CancelReservationRequest(Message, frozen=True, kw_only=True):
     reservation_id: int
     custom_data: CustomData | None = None
 
@@ -161,7 +159,7 @@ class CancelReservationRequest(Message):
 CancelReservationStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class CancelReservationResponse(Message):
+class CancelReservationResponse(Message, frozen=True, kw_only=True):
     status: CancelReservationStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -170,7 +168,7 @@ class CancelReservationResponse(Message):
 CertificateSigningUseEnum = Literal["ChargingStationCertificate", "V2GCertificate"]
 
 
-class CertificateSignedRequest(Message):
+class CertificateSignedRequest(Message, frozen=True, kw_only=True):
     certificate_chain: Annotated[str, Meta(max_length=10000)]
     custom_data: CustomData | None = None
     certificate_type: CertificateSigningUseEnum | None = None
@@ -179,7 +177,7 @@ class CertificateSignedRequest(Message):
 CertificateSignedStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class CertificateSignedResponse(Message):
+class CertificateSignedResponse(Message, frozen=True, kw_only=True):
     status: CertificateSignedStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -188,13 +186,13 @@ class CertificateSignedResponse(Message):
 OperationalStatusEnum = Literal["Inoperative", "Operative"]
 
 
-class EVSE(Message):
+class EVSE(Message, frozen=True, kw_only=True):
     id: int
     custom_data: CustomData | None = None
     connector_id: int | None = None
 
 
-class ChangeAvailabilityRequest(Message):
+class ChangeAvailabilityRequest(Message, frozen=True, kw_only=True):
     operational_status: OperationalStatusEnum
     custom_data: CustomData | None = None
     evse: EVSE | None = None
@@ -203,20 +201,20 @@ class ChangeAvailabilityRequest(Message):
 ChangeAvailabilityStatusEnum = Literal["Accepted", "Rejected", "Scheduled"]
 
 
-class ChangeAvailabilityResponse(Message):
+class ChangeAvailabilityResponse(Message, frozen=True, kw_only=True):
     status: ChangeAvailabilityStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class ClearCacheRequest(Message):
+class ClearCacheRequest(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
 ClearCacheStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class ClearCacheResponse(Message):
+class ClearCacheResponse(Message, frozen=True, kw_only=True):
     status: ClearCacheStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -227,14 +225,14 @@ ChargingProfilePurposeEnum = Literal[
 ]
 
 
-class ClearChargingProfile(Message):
+class ClearChargingProfile(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     evse_id: int | None = None
     charging_profile_purpose: ChargingProfilePurposeEnum | None = None
     stack_level: int | None = None
 
 
-class ClearChargingProfileRequest(Message):
+class ClearChargingProfileRequest(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     charging_profile_id: int | None = None
     charging_profile_criteria: ClearChargingProfile | None = None
@@ -243,13 +241,13 @@ class ClearChargingProfileRequest(Message):
 ClearChargingProfileStatusEnum = Literal["Accepted", "Unknown"]
 
 
-class ClearChargingProfileResponse(Message):
+class ClearChargingProfileResponse(Message, frozen=True, kw_only=True):
     status: ClearChargingProfileStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class ClearDisplayMessageRequest(Message):
+class ClearDisplayMessageRequest(Message, frozen=True, kw_only=True):
     id: int
     custom_data: CustomData | None = None
 
@@ -257,13 +255,13 @@ class ClearDisplayMessageRequest(Message):
 ClearMessageStatusEnum = Literal["Accepted", "Unknown"]
 
 
-class ClearDisplayMessageResponse(Message):
+class ClearDisplayMessageResponse(Message, frozen=True, kw_only=True):
     status: ClearMessageStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class ClearVariableMonitoringRequest(Message):
+class ClearVariableMonitoringRequest(Message, frozen=True, kw_only=True):
     id: Annotated[list[int], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
@@ -271,14 +269,14 @@ class ClearVariableMonitoringRequest(Message):
 ClearMonitoringStatusEnum = Literal["Accepted", "Rejected", "NotFound"]
 
 
-class ClearMonitoringResult(Message):
+class ClearMonitoringResult(Message, frozen=True, kw_only=True):
     status: ClearMonitoringStatusEnum
     id: int
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class ClearVariableMonitoringResponse(Message):
+class ClearVariableMonitoringResponse(Message, frozen=True, kw_only=True):
     clear_monitoring_result: Annotated[list[ClearMonitoringResult], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
@@ -286,27 +284,27 @@ class ClearVariableMonitoringResponse(Message):
 ChargingLimitSourceEnum = Literal["EMS", "Other", "SO", "CSO"]
 
 
-class ClearedChargingLimitRequest(Message):
+class ClearedChargingLimitRequest(Message, frozen=True, kw_only=True):
     charging_limit_source: ChargingLimitSourceEnum
     custom_data: CustomData | None = None
     evse_id: int | None = None
 
 
-class ClearedChargingLimitResponse(Message):
+class ClearedChargingLimitResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class CostUpdatedRequest(Message):
+class CostUpdatedRequest(Message, frozen=True, kw_only=True):
     total_cost: float
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class CostUpdatedResponse(Message):
+class CostUpdatedResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class CertificateHashData(Message):
+class CertificateHashData(Message, frozen=True, kw_only=True):
     hash_algorithm: HashAlgorithmEnum
     issuer_name_hash: Annotated[str, Meta(max_length=128)]
     issuer_key_hash: Annotated[str, Meta(max_length=128)]
@@ -314,7 +312,7 @@ class CertificateHashData(Message):
     custom_data: CustomData | None = None
 
 
-class CustomerInformationRequest(Message):
+class CustomerInformationRequest(Message, frozen=True, kw_only=True):
     request_id: int
     report: bool
     clear: bool
@@ -327,13 +325,13 @@ class CustomerInformationRequest(Message):
 CustomerInformationStatusEnum = Literal["Accepted", "Rejected", "Invalid"]
 
 
-class CustomerInformationResponse(Message):
+class CustomerInformationResponse(Message, frozen=True, kw_only=True):
     status: CustomerInformationStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class DataTransferRequest(Message):
+class DataTransferRequest(Message, frozen=True, kw_only=True):
     vendor_id: Annotated[str, Meta(max_length=255)]
     custom_data: CustomData | None = None
     message_id: Annotated[str, Meta(max_length=50)] | None = None
@@ -343,14 +341,14 @@ class DataTransferRequest(Message):
 DataTransferStatusEnum = Literal["Accepted", "Rejected", "UnknownMessageId", "UnknownVendorId"]
 
 
-class DataTransferResponse(Message):
+class DataTransferResponse(Message, frozen=True, kw_only=True):
     status: DataTransferStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
     data: Any | None = None
 
 
-class DeleteCertificateRequest(Message):
+class DeleteCertificateRequest(Message, frozen=True, kw_only=True):
     certificate_hash_data: CertificateHashData
     custom_data: CustomData | None = None
 
@@ -358,7 +356,7 @@ class DeleteCertificateRequest(Message):
 DeleteCertificateStatusEnum = Literal["Accepted", "Failed", "NotFound"]
 
 
-class DeleteCertificateResponse(Message):
+class DeleteCertificateResponse(Message, frozen=True, kw_only=True):
     status: DeleteCertificateStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -382,20 +380,20 @@ FirmwareStatusEnum = Literal[
 ]
 
 
-class FirmwareStatusNotificationRequest(Message):
+class FirmwareStatusNotificationRequest(Message, frozen=True, kw_only=True):
     status: FirmwareStatusEnum
     custom_data: CustomData | None = None
     request_id: int | None = None
 
 
-class FirmwareStatusNotificationResponse(Message):
+class FirmwareStatusNotificationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
 CertificateActionEnum = Literal["Install", "Update"]
 
 
-class Get15118EVCertificateRequest(Message):
+class Get15118EVCertificateRequest(Message, frozen=True, kw_only=True):
     iso15118_schema_version: Annotated[str, Meta(max_length=50)]
     action: CertificateActionEnum
     exi_request: Annotated[str, Meta(max_length=5600)]
@@ -405,7 +403,7 @@ class Get15118EVCertificateRequest(Message):
 Iso15118EVCertificateStatusEnum = Literal["Accepted", "Failed"]
 
 
-class Get15118EVCertificateResponse(Message):
+class Get15118EVCertificateResponse(Message, frozen=True, kw_only=True):
     status: Iso15118EVCertificateStatusEnum
     exi_response: Annotated[str, Meta(max_length=7500)]
     custom_data: CustomData | None = None
@@ -415,7 +413,7 @@ class Get15118EVCertificateResponse(Message):
 ReportBaseEnum = Literal["ConfigurationInventory", "FullInventory", "SummaryInventory"]
 
 
-class GetBaseReportRequest(Message):
+class GetBaseReportRequest(Message, frozen=True, kw_only=True):
     request_id: int
     report_base: ReportBaseEnum
     custom_data: CustomData | None = None
@@ -424,13 +422,13 @@ class GetBaseReportRequest(Message):
 GenericDeviceModelStatusEnum = Literal["Accepted", "Rejected", "NotSupported", "EmptyResultSet"]
 
 
-class GetBaseReportResponse(Message):
+class GetBaseReportResponse(Message, frozen=True, kw_only=True):
     status: GenericDeviceModelStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class GetCertificateStatusRequest(Message):
+class GetCertificateStatusRequest(Message, frozen=True, kw_only=True):
     ocsp_request_data: OCSPRequestData
     custom_data: CustomData | None = None
 
@@ -438,14 +436,14 @@ class GetCertificateStatusRequest(Message):
 GetCertificateStatusEnum = Literal["Accepted", "Failed"]
 
 
-class GetCertificateStatusResponse(Message):
+class GetCertificateStatusResponse(Message, frozen=True, kw_only=True):
     status: GetCertificateStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
     ocsp_result: Annotated[str, Meta(max_length=5500)] | None = None
 
 
-class ChargingProfileCriterion(Message):
+class ChargingProfileCriterion(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     charging_profile_purpose: ChargingProfilePurposeEnum | None = None
     stack_level: int | None = None
@@ -453,7 +451,7 @@ class ChargingProfileCriterion(Message):
     charging_limit_source: Annotated[list[ChargingLimitSourceEnum], Meta(min_length=1, max_length=4)] | None = None
 
 
-class GetChargingProfilesRequest(Message):
+class GetChargingProfilesRequest(Message, frozen=True, kw_only=True):
     request_id: int
     charging_profile: ChargingProfileCriterion
     custom_data: CustomData | None = None
@@ -463,7 +461,7 @@ class GetChargingProfilesRequest(Message):
 GetChargingProfileStatusEnum = Literal["Accepted", "NoProfiles"]
 
 
-class GetChargingProfilesResponse(Message):
+class GetChargingProfilesResponse(Message, frozen=True, kw_only=True):
     status: GetChargingProfileStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -472,7 +470,7 @@ class GetChargingProfilesResponse(Message):
 ChargingRateUnitEnum = Literal["W", "A"]
 
 
-class GetCompositeScheduleRequest(Message):
+class GetCompositeScheduleRequest(Message, frozen=True, kw_only=True):
     duration: int
     evse_id: int
     custom_data: CustomData | None = None
@@ -482,7 +480,7 @@ class GetCompositeScheduleRequest(Message):
 GenericStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class ChargingSchedulePeriod(Message):
+class ChargingSchedulePeriod(Message, frozen=True, kw_only=True):
     start_period: int
     limit: float
     custom_data: CustomData | None = None
@@ -490,7 +488,7 @@ class ChargingSchedulePeriod(Message):
     phase_to_use: int | None = None
 
 
-class CompositeSchedule(Message):
+class CompositeSchedule(Message, frozen=True, kw_only=True):
     charging_schedule_period: Annotated[list[ChargingSchedulePeriod], Meta(min_length=1)]
     evse_id: int
     duration: int
@@ -499,7 +497,7 @@ class CompositeSchedule(Message):
     custom_data: CustomData | None = None
 
 
-class GetCompositeScheduleResponse(Message):
+class GetCompositeScheduleResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -511,7 +509,7 @@ MessagePriorityEnum = Literal["AlwaysFront", "InFront", "NormalCycle"]
 MessageStateEnum = Literal["Charging", "Faulted", "Idle", "Unavailable"]
 
 
-class GetDisplayMessagesRequest(Message):
+class GetDisplayMessagesRequest(Message, frozen=True, kw_only=True):
     request_id: int
     custom_data: CustomData | None = None
     id: Annotated[list[int], Meta(min_length=1)] | None = None
@@ -522,7 +520,7 @@ class GetDisplayMessagesRequest(Message):
 GetDisplayMessagesStatusEnum = Literal["Accepted", "Unknown"]
 
 
-class GetDisplayMessagesResponse(Message):
+class GetDisplayMessagesResponse(Message, frozen=True, kw_only=True):
     status: GetDisplayMessagesStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -537,7 +535,7 @@ GetCertificateIdUseEnum = Literal[
 ]
 
 
-class GetInstalledCertificateIdsRequest(Message):
+class GetInstalledCertificateIdsRequest(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     certificate_type: Annotated[list[GetCertificateIdUseEnum], Meta(min_length=1)] | None = None
 
@@ -545,30 +543,30 @@ class GetInstalledCertificateIdsRequest(Message):
 GetInstalledCertificateStatusEnum = Literal["Accepted", "NotFound"]
 
 
-class CertificateHashDataChain(Message):
+class CertificateHashDataChain(Message, frozen=True, kw_only=True):
     certificate_hash_data: CertificateHashData
     certificate_type: GetCertificateIdUseEnum
     custom_data: CustomData | None = None
     child_certificate_hash_data: Annotated[list[CertificateHashData], Meta(min_length=1, max_length=4)] | None = None
 
 
-class GetInstalledCertificateIdsResponse(Message):
+class GetInstalledCertificateIdsResponse(Message, frozen=True, kw_only=True):
     status: GetInstalledCertificateStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
     certificate_hash_data_chain: Annotated[list[CertificateHashDataChain], Meta(min_length=1)] | None = None
 
 
-class GetLocalListVersionRequest(Message):
+class GetLocalListVersionRequest(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class GetLocalListVersionResponse(Message):
+class GetLocalListVersionResponse(Message, frozen=True, kw_only=True):
     version_number: int
     custom_data: CustomData | None = None
 
 
-class LogParameters(Message):
+class LogParameters(Message, frozen=True, kw_only=True):
     remote_location: Annotated[str, Meta(max_length=512)]
     custom_data: CustomData | None = None
     oldest_timestamp: DateTime | None = None
@@ -578,7 +576,7 @@ class LogParameters(Message):
 LogEnum = Literal["DiagnosticsLog", "SecurityLog"]
 
 
-class GetLogRequest(Message):
+class GetLogRequest(Message, frozen=True, kw_only=True):
     log: LogParameters
     log_type: LogEnum
     request_id: int
@@ -590,27 +588,27 @@ class GetLogRequest(Message):
 LogStatusEnum = Literal["Accepted", "Rejected", "AcceptedCanceled"]
 
 
-class GetLogResponse(Message):
+class GetLogResponse(Message, frozen=True, kw_only=True):
     status: LogStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
     filename: Annotated[str, Meta(max_length=255)] | None = None
 
 
-class Component(Message):
+class Component(Message, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=50)]
     custom_data: CustomData | None = None
     evse: EVSE | None = None
     instance: Annotated[str, Meta(max_length=50)] | None = None
 
 
-class Variable(Message):
+class Variable(Message, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=50)]
     custom_data: CustomData | None = None
     instance: Annotated[str, Meta(max_length=50)] | None = None
 
 
-class ComponentVariable(Message):
+class ComponentVariable(Message, frozen=True, kw_only=True):
     component: Component
     custom_data: CustomData | None = None
     variable: Variable | None = None
@@ -619,14 +617,14 @@ class ComponentVariable(Message):
 MonitoringCriterionEnum = Literal["ThresholdMonitoring", "DeltaMonitoring", "PeriodicMonitoring"]
 
 
-class GetMonitoringReportRequest(Message):
+class GetMonitoringReportRequest(Message, frozen=True, kw_only=True):
     request_id: int
     custom_data: CustomData | None = None
     component_variable: Annotated[list[ComponentVariable], Meta(min_length=1)] | None = None
     monitoring_criteria: Annotated[list[MonitoringCriterionEnum], Meta(min_length=1, max_length=3)] | None = None
 
 
-class GetMonitoringReportResponse(Message):
+class GetMonitoringReportResponse(Message, frozen=True, kw_only=True):
     status: GenericDeviceModelStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -635,25 +633,25 @@ class GetMonitoringReportResponse(Message):
 ComponentCriterionEnum = Literal["Active", "Available", "Enabled", "Problem"]
 
 
-class GetReportRequest(Message):
+class GetReportRequest(Message, frozen=True, kw_only=True):
     request_id: int
     custom_data: CustomData | None = None
     component_variable: Annotated[list[ComponentVariable], Meta(min_length=1)] | None = None
     component_criteria: Annotated[list[ComponentCriterionEnum], Meta(min_length=1, max_length=4)] | None = None
 
 
-class GetReportResponse(Message):
+class GetReportResponse(Message, frozen=True, kw_only=True):
     status: GenericDeviceModelStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class GetTransactionStatusRequest(Message):
+class GetTransactionStatusRequest(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
 
 
-class GetTransactionStatusResponse(Message):
+class GetTransactionStatusResponse(Message, frozen=True, kw_only=True):
     messages_in_queue: bool
     custom_data: CustomData | None = None
     ongoing_indicator: bool | None = None
@@ -662,14 +660,14 @@ class GetTransactionStatusResponse(Message):
 AttributeEnum = Literal["Actual", "Target", "MinSet", "MaxSet"]
 
 
-class GetVariableData(Message):
+class GetVariableData(Message, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     custom_data: CustomData | None = None
     attribute_type: AttributeEnum | None = None
 
 
-class GetVariablesRequest(Message):
+class GetVariablesRequest(Message, frozen=True, kw_only=True):
     get_variable_data: Annotated[list[GetVariableData], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
@@ -679,7 +677,7 @@ GetVariableStatusEnum = Literal[
 ]
 
 
-class GetVariableResult(Message):
+class GetVariableResult(Message, frozen=True, kw_only=True):
     attribute_status: GetVariableStatusEnum
     component: Component
     variable: Variable
@@ -689,16 +687,16 @@ class GetVariableResult(Message):
     attribute_value: Annotated[str, Meta(max_length=2500)] | None = None
 
 
-class GetVariablesResponse(Message):
+class GetVariablesResponse(Message, frozen=True, kw_only=True):
     get_variable_result: Annotated[list[GetVariableResult], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class HeartbeatRequest(Message):
+class HeartbeatRequest(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class HeartbeatResponse(Message):
+class HeartbeatResponse(Message, frozen=True, kw_only=True):
     current_time: DateTime
     custom_data: CustomData | None = None
 
@@ -708,7 +706,7 @@ InstallCertificateUseEnum = Literal[
 ]
 
 
-class InstallCertificateRequest(Message):
+class InstallCertificateRequest(Message, frozen=True, kw_only=True):
     certificate_type: InstallCertificateUseEnum
     certificate: Annotated[str, Meta(max_length=5500)]
     custom_data: CustomData | None = None
@@ -717,7 +715,7 @@ class InstallCertificateRequest(Message):
 InstallCertificateStatusEnum = Literal["Accepted", "Rejected", "Failed"]
 
 
-class InstallCertificateResponse(Message):
+class InstallCertificateResponse(Message, frozen=True, kw_only=True):
     status: InstallCertificateStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -735,13 +733,13 @@ UploadLogStatusEnum = Literal[
 ]
 
 
-class LogStatusNotificationRequest(Message):
+class LogStatusNotificationRequest(Message, frozen=True, kw_only=True):
     status: UploadLogStatusEnum
     custom_data: CustomData | None = None
     request_id: int | None = None
 
 
-class LogStatusNotificationResponse(Message):
+class LogStatusNotificationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
@@ -789,7 +787,7 @@ PhaseEnum = Literal["L1", "L2", "L3", "N", "L1-N", "L2-N", "L3-N", "L1-L2", "L2-
 LocationEnum = Literal["Body", "Cable", "EV", "Inlet", "Outlet"]
 
 
-class SignedMeterValue(Message):
+class SignedMeterValue(Message, frozen=True, kw_only=True):
     signed_meter_data: Annotated[str, Meta(max_length=2500)]
     signing_method: Annotated[str, Meta(max_length=50)]
     encoding_method: Annotated[str, Meta(max_length=50)]
@@ -797,13 +795,13 @@ class SignedMeterValue(Message):
     custom_data: CustomData | None = None
 
 
-class UnitOfMeasure(Message):
+class UnitOfMeasure(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     unit: Annotated[str, Meta(max_length=20)] | None = None
     multiplier: int | None = None
 
 
-class SampledValue(Message):
+class SampledValue(Message, frozen=True, kw_only=True):
     value: float
     custom_data: CustomData | None = None
     context: ReadingContextEnum | None = None
@@ -814,29 +812,29 @@ class SampledValue(Message):
     unit_of_measure: UnitOfMeasure | None = None
 
 
-class MeterValue(Message):
+class MeterValue(Message, frozen=True, kw_only=True):
     sampled_value: Annotated[list[SampledValue], Meta(min_length=1)]
     timestamp: DateTime
     custom_data: CustomData | None = None
 
 
-class MeterValuesRequest(Message):
+class MeterValuesRequest(Message, frozen=True, kw_only=True):
     evse_id: int
     meter_value: Annotated[list[MeterValue], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class MeterValuesResponse(Message):
+class MeterValuesResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ChargingLimit(Message):
+class ChargingLimit(Message, frozen=True, kw_only=True):
     charging_limit_source: ChargingLimitSourceEnum
     custom_data: CustomData | None = None
     is_grid_critical: bool | None = None
 
 
-class RelativeTimeInterval(Message):
+class RelativeTimeInterval(Message, frozen=True, kw_only=True):
     start: int
     custom_data: CustomData | None = None
     duration: int | None = None
@@ -845,27 +843,27 @@ class RelativeTimeInterval(Message):
 CostKindEnum = Literal["CarbonDioxideEmission", "RelativePricePercentage", "RenewableGenerationPercentage"]
 
 
-class Cost(Message):
+class Cost(Message, frozen=True, kw_only=True):
     cost_kind: CostKindEnum
     amount: int
     custom_data: CustomData | None = None
     amount_multiplier: int | None = None
 
 
-class ConsumptionCost(Message):
+class ConsumptionCost(Message, frozen=True, kw_only=True):
     start_value: float
     cost: Annotated[list[Cost], Meta(min_length=1, max_length=3)]
     custom_data: CustomData | None = None
 
 
-class SalesTariffEntry(Message):
+class SalesTariffEntry(Message, frozen=True, kw_only=True):
     relative_time_interval: RelativeTimeInterval
     custom_data: CustomData | None = None
     e_price_level: Annotated[int, Meta(ge=0)] | None = None
     consumption_cost: Annotated[list[ConsumptionCost], Meta(min_length=1, max_length=3)] | None = None
 
 
-class SalesTariff(Message):
+class SalesTariff(Message, frozen=True, kw_only=True):
     id: int
     sales_tariff_entry: Annotated[list[SalesTariffEntry], Meta(min_length=1, max_length=1024)]
     custom_data: CustomData | None = None
@@ -873,7 +871,7 @@ class SalesTariff(Message):
     num_eprice_levels: int | None = field(default=None, name="numEPriceLevels")
 
 
-class ChargingSchedule(Message):
+class ChargingSchedule(Message, frozen=True, kw_only=True):
     id: int
     charging_rate_unit: ChargingRateUnitEnum
     charging_schedule_period: Annotated[list[ChargingSchedulePeriod], Meta(min_length=1, max_length=1024)]
@@ -884,18 +882,18 @@ class ChargingSchedule(Message):
     sales_tariff: SalesTariff | None = None
 
 
-class NotifyChargingLimitRequest(Message):
+class NotifyChargingLimitRequest(Message, frozen=True, kw_only=True):
     charging_limit: ChargingLimit
     custom_data: CustomData | None = None
     charging_schedule: Annotated[list[ChargingSchedule], Meta(min_length=1)] | None = None
     evse_id: int | None = None
 
 
-class NotifyChargingLimitResponse(Message):
+class NotifyChargingLimitResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyCustomerInformationRequest(Message):
+class NotifyCustomerInformationRequest(Message, frozen=True, kw_only=True):
     data: Annotated[str, Meta(max_length=512)]
     seq_no: int
     generated_at: DateTime
@@ -904,11 +902,11 @@ class NotifyCustomerInformationRequest(Message):
     tbc: bool | None = None
 
 
-class NotifyCustomerInformationResponse(Message):
+class NotifyCustomerInformationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class MessageInfo(Message):
+class MessageInfo(Message, frozen=True, kw_only=True):
     id: int
     priority: MessagePriorityEnum
     message: MessageContent
@@ -920,21 +918,21 @@ class MessageInfo(Message):
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
 
 
-class NotifyDisplayMessagesRequest(Message):
+class NotifyDisplayMessagesRequest(Message, frozen=True, kw_only=True):
     request_id: int
     custom_data: CustomData | None = None
     message_info: Annotated[list[MessageInfo], Meta(min_length=1)] | None = None
     tbc: bool | None = None
 
 
-class NotifyDisplayMessagesResponse(Message):
+class NotifyDisplayMessagesResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
 EnergyTransferModeEnum = Literal["DC", "AC_single_phase", "AC_two_phase", "AC_three_phase"]
 
 
-class ACChargingParameters(Message):
+class ACChargingParameters(Message, frozen=True, kw_only=True):
     energy_amount: int
     ev_min_current: int
     ev_max_current: int
@@ -942,7 +940,7 @@ class ACChargingParameters(Message):
     custom_data: CustomData | None = None
 
 
-class DCChargingParameters(Message):
+class DCChargingParameters(Message, frozen=True, kw_only=True):
     ev_max_current: int
     ev_max_voltage: int
     custom_data: CustomData | None = None
@@ -954,7 +952,7 @@ class DCChargingParameters(Message):
     bulk_so_c: Annotated[int, Meta(ge=0, le=100)] | None = None
 
 
-class ChargingNeeds(Message):
+class ChargingNeeds(Message, frozen=True, kw_only=True):
     requested_energy_transfer: EnergyTransferModeEnum
     custom_data: CustomData | None = None
     ac_charging_parameters: ACChargingParameters | None = None
@@ -962,7 +960,7 @@ class ChargingNeeds(Message):
     departure_time: DateTime | None = None
 
 
-class NotifyEVChargingNeedsRequest(Message):
+class NotifyEVChargingNeedsRequest(Message, frozen=True, kw_only=True):
     charging_needs: ChargingNeeds
     evse_id: int
     custom_data: CustomData | None = None
@@ -972,20 +970,20 @@ class NotifyEVChargingNeedsRequest(Message):
 NotifyEVChargingNeedsStatusEnum = Literal["Accepted", "Rejected", "Processing"]
 
 
-class NotifyEVChargingNeedsResponse(Message):
+class NotifyEVChargingNeedsResponse(Message, frozen=True, kw_only=True):
     status: NotifyEVChargingNeedsStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class NotifyEVChargingScheduleRequest(Message):
+class NotifyEVChargingScheduleRequest(Message, frozen=True, kw_only=True):
     time_base: DateTime
     charging_schedule: ChargingSchedule
     evse_id: int
     custom_data: CustomData | None = None
 
 
-class NotifyEVChargingScheduleResponse(Message):
+class NotifyEVChargingScheduleResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -996,7 +994,7 @@ EventTriggerEnum = Literal["Alerting", "Delta", "Periodic"]
 EventNotificationEnum = Literal["HardWiredNotification", "HardWiredMonitor", "PreconfiguredMonitor", "CustomMonitor"]
 
 
-class EventData(Message):
+class EventData(Message, frozen=True, kw_only=True):
     event_id: int
     timestamp: DateTime
     trigger: EventTriggerEnum
@@ -1013,7 +1011,7 @@ class EventData(Message):
     variable_monitoring_id: int | None = None
 
 
-class NotifyEventRequest(Message):
+class NotifyEventRequest(Message, frozen=True, kw_only=True):
     generated_at: DateTime
     seq_no: int
     event_data: Annotated[list[EventData], Meta(min_length=1)]
@@ -1021,14 +1019,14 @@ class NotifyEventRequest(Message):
     tbc: bool | None = None
 
 
-class NotifyEventResponse(Message):
+class NotifyEventResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
 MonitorEnum = Literal["UpperThreshold", "LowerThreshold", "Delta", "Periodic", "PeriodicClockAligned"]
 
 
-class VariableMonitoring(Message):
+class VariableMonitoring(Message, frozen=True, kw_only=True):
     id: int
     transaction: bool
     value: float
@@ -1037,14 +1035,14 @@ class VariableMonitoring(Message):
     custom_data: CustomData | None = None
 
 
-class MonitoringData(Message):
+class MonitoringData(Message, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     variable_monitoring: Annotated[list[VariableMonitoring], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class NotifyMonitoringReportRequest(Message):
+class NotifyMonitoringReportRequest(Message, frozen=True, kw_only=True):
     request_id: int
     seq_no: int
     generated_at: DateTime
@@ -1053,14 +1051,14 @@ class NotifyMonitoringReportRequest(Message):
     tbc: bool | None = None
 
 
-class NotifyMonitoringReportResponse(Message):
+class NotifyMonitoringReportResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
 MutabilityEnum = Literal["ReadOnly", "WriteOnly", "ReadWrite"]
 
 
-class VariableAttribute(Message):
+class VariableAttribute(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     type: AttributeEnum | None = None
     value: Annotated[str, Meta(max_length=2500)] | None = None
@@ -1072,7 +1070,7 @@ class VariableAttribute(Message):
 DataEnum = Literal["string", "decimal", "integer", "dateTime", "boolean", "OptionList", "SequenceList", "MemberList"]
 
 
-class VariableCharacteristics(Message):
+class VariableCharacteristics(Message, frozen=True, kw_only=True):
     data_type: DataEnum
     supports_monitoring: bool
     custom_data: CustomData | None = None
@@ -1082,7 +1080,7 @@ class VariableCharacteristics(Message):
     values_list: Annotated[str, Meta(max_length=1000)] | None = None
 
 
-class ReportData(Message):
+class ReportData(Message, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     variable_attribute: Annotated[list[VariableAttribute], Meta(min_length=1, max_length=4)]
@@ -1090,7 +1088,7 @@ class ReportData(Message):
     variable_characteristics: VariableCharacteristics | None = None
 
 
-class NotifyReportRequest(Message):
+class NotifyReportRequest(Message, frozen=True, kw_only=True):
     request_id: int
     generated_at: DateTime
     seq_no: int
@@ -1099,11 +1097,11 @@ class NotifyReportRequest(Message):
     tbc: bool | None = None
 
 
-class NotifyReportResponse(Message):
+class NotifyReportResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class PublishFirmwareRequest(Message):
+class PublishFirmwareRequest(Message, frozen=True, kw_only=True):
     location: Annotated[str, Meta(max_length=512)]
     checksum: Annotated[str, Meta(max_length=32)]
     request_id: int
@@ -1112,7 +1110,7 @@ class PublishFirmwareRequest(Message):
     retry_interval: int | None = None
 
 
-class PublishFirmwareResponse(Message):
+class PublishFirmwareResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -1132,14 +1130,14 @@ PublishFirmwareStatusEnum = Literal[
 ]
 
 
-class PublishFirmwareStatusNotificationRequest(Message):
+class PublishFirmwareStatusNotificationRequest(Message, frozen=True, kw_only=True):
     status: PublishFirmwareStatusEnum
     custom_data: CustomData | None = None
     location: Annotated[list[Annotated[str, Meta(max_length=512)]], Meta(min_length=1)] | None = None
     request_id: int | None = None
 
 
-class PublishFirmwareStatusNotificationResponse(Message):
+class PublishFirmwareStatusNotificationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
@@ -1148,7 +1146,7 @@ ChargingProfileKindEnum = Literal["Absolute", "Recurring", "Relative"]
 RecurrencyKindEnum = Literal["Daily", "Weekly"]
 
 
-class ChargingProfile(Message):
+class ChargingProfile(Message, frozen=True, kw_only=True):
     id: int
     stack_level: int
     charging_profile_purpose: ChargingProfilePurposeEnum
@@ -1161,7 +1159,7 @@ class ChargingProfile(Message):
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
 
 
-class ReportChargingProfilesRequest(Message):
+class ReportChargingProfilesRequest(Message, frozen=True, kw_only=True):
     request_id: int
     charging_limit_source: ChargingLimitSourceEnum
     charging_profile: Annotated[list[ChargingProfile], Meta(min_length=1)]
@@ -1170,11 +1168,11 @@ class ReportChargingProfilesRequest(Message):
     tbc: bool | None = None
 
 
-class ReportChargingProfilesResponse(Message):
+class ReportChargingProfilesResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class RequestStartTransactionRequest(Message):
+class RequestStartTransactionRequest(Message, frozen=True, kw_only=True):
     id_token: IdToken
     remote_start_id: int
     custom_data: CustomData | None = None
@@ -1186,19 +1184,19 @@ class RequestStartTransactionRequest(Message):
 RequestStartStopStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class RequestStartTransactionResponse(Message):
+class RequestStartTransactionResponse(Message, frozen=True, kw_only=True):
     status: RequestStartStopStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
 
 
-class RequestStopTransactionRequest(Message):
+class RequestStopTransactionRequest(Message, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class RequestStopTransactionResponse(Message):
+class RequestStopTransactionResponse(Message, frozen=True, kw_only=True):
     status: RequestStartStopStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -1207,13 +1205,13 @@ class RequestStopTransactionResponse(Message):
 ReservationUpdateStatusEnum = Literal["Expired", "Removed"]
 
 
-class ReservationStatusUpdateRequest(Message):
+class ReservationStatusUpdateRequest(Message, frozen=True, kw_only=True):
     reservation_id: int
     reservation_update_status: ReservationUpdateStatusEnum
     custom_data: CustomData | None = None
 
 
-class ReservationStatusUpdateResponse(Message):
+class ReservationStatusUpdateResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
@@ -1243,7 +1241,7 @@ ConnectorEnum = Literal[
 ]
 
 
-class ReserveNowRequest(Message):
+class ReserveNowRequest(Message, frozen=True, kw_only=True):
     id: int
     expiry_date_time: DateTime
     id_token: IdToken
@@ -1256,7 +1254,7 @@ class ReserveNowRequest(Message):
 ReserveNowStatusEnum = Literal["Accepted", "Faulted", "Occupied", "Rejected", "Unavailable"]
 
 
-class ReserveNowResponse(Message):
+class ReserveNowResponse(Message, frozen=True, kw_only=True):
     status: ReserveNowStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -1265,7 +1263,7 @@ class ReserveNowResponse(Message):
 ResetEnum = Literal["Immediate", "OnIdle"]
 
 
-class ResetRequest(Message):
+class ResetRequest(Message, frozen=True, kw_only=True):
     type: ResetEnum
     custom_data: CustomData | None = None
     evse_id: int | None = None
@@ -1274,33 +1272,33 @@ class ResetRequest(Message):
 ResetStatusEnum = Literal["Accepted", "Rejected", "Scheduled"]
 
 
-class ResetResponse(Message):
+class ResetResponse(Message, frozen=True, kw_only=True):
     status: ResetStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class SecurityEventNotificationRequest(Message):
+class SecurityEventNotificationRequest(Message, frozen=True, kw_only=True):
     type: Annotated[str, Meta(max_length=50)]
     timestamp: DateTime
     custom_data: CustomData | None = None
     tech_info: Annotated[str, Meta(max_length=255)] | None = None
 
 
-class SecurityEventNotificationResponse(Message):
+class SecurityEventNotificationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
 UpdateEnum = Literal["Differential", "Full"]
 
 
-class AuthorizationData(Message):
+class AuthorizationData(Message, frozen=True, kw_only=True):
     id_token: IdToken
     custom_data: CustomData | None = None
     id_token_info: IdTokenInfo | None = None
 
 
-class SendLocalListRequest(Message):
+class SendLocalListRequest(Message, frozen=True, kw_only=True):
     version_number: int
     update_type: UpdateEnum
     custom_data: CustomData | None = None
@@ -1310,13 +1308,13 @@ class SendLocalListRequest(Message):
 SendLocalListStatusEnum = Literal["Accepted", "Failed", "VersionMismatch"]
 
 
-class SendLocalListResponse(Message):
+class SendLocalListResponse(Message, frozen=True, kw_only=True):
     status: SendLocalListStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class SetChargingProfileRequest(Message):
+class SetChargingProfileRequest(Message, frozen=True, kw_only=True):
     evse_id: int
     charging_profile: ChargingProfile
     custom_data: CustomData | None = None
@@ -1325,13 +1323,13 @@ class SetChargingProfileRequest(Message):
 ChargingProfileStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class SetChargingProfileResponse(Message):
+class SetChargingProfileResponse(Message, frozen=True, kw_only=True):
     status: ChargingProfileStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class SetDisplayMessageRequest(Message):
+class SetDisplayMessageRequest(Message, frozen=True, kw_only=True):
     message: MessageInfo
     custom_data: CustomData | None = None
 
@@ -1346,7 +1344,7 @@ DisplayMessageStatusEnum = Literal[
 ]
 
 
-class SetDisplayMessageResponse(Message):
+class SetDisplayMessageResponse(Message, frozen=True, kw_only=True):
     status: DisplayMessageStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -1355,23 +1353,23 @@ class SetDisplayMessageResponse(Message):
 MonitoringBaseEnum = Literal["All", "FactoryDefault", "HardWiredOnly"]
 
 
-class SetMonitoringBaseRequest(Message):
+class SetMonitoringBaseRequest(Message, frozen=True, kw_only=True):
     monitoring_base: MonitoringBaseEnum
     custom_data: CustomData | None = None
 
 
-class SetMonitoringBaseResponse(Message):
+class SetMonitoringBaseResponse(Message, frozen=True, kw_only=True):
     status: GenericDeviceModelStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class SetMonitoringLevelRequest(Message):
+class SetMonitoringLevelRequest(Message, frozen=True, kw_only=True):
     severity: int
     custom_data: CustomData | None = None
 
 
-class SetMonitoringLevelResponse(Message):
+class SetMonitoringLevelResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -1386,7 +1384,7 @@ OCPPInterfaceEnum = Literal["Wired0", "Wired1", "Wired2", "Wired3", "Wireless0",
 APNAuthenticationEnum = Literal["CHAP", "NONE", "PAP", "AUTO"]
 
 
-class APN(Message):
+class APN(Message, frozen=True, kw_only=True):
     apn: Annotated[str, Meta(max_length=512)]
     apn_authentication: APNAuthenticationEnum
     custom_data: CustomData | None = None
@@ -1400,7 +1398,7 @@ class APN(Message):
 VPNEnum = Literal["IKEv2", "IPSec", "L2TP", "PPTP"]
 
 
-class VPN(Message):
+class VPN(Message, frozen=True, kw_only=True):
     server: Annotated[str, Meta(max_length=512)]
     user: Annotated[str, Meta(max_length=20)]
     password: Annotated[str, Meta(max_length=20)]
@@ -1410,7 +1408,7 @@ class VPN(Message):
     group: Annotated[str, Meta(max_length=20)] | None = None
 
 
-class NetworkConnectionProfile(Message):
+class NetworkConnectionProfile(Message, frozen=True, kw_only=True):
     ocpp_version: OCPPVersionEnum
     ocpp_transport: OCPPTransportEnum
     ocpp_csms_url: Annotated[str, Meta(max_length=512)]
@@ -1422,7 +1420,7 @@ class NetworkConnectionProfile(Message):
     vpn: VPN | None = None
 
 
-class SetNetworkProfileRequest(Message):
+class SetNetworkProfileRequest(Message, frozen=True, kw_only=True):
     configuration_slot: int
     connection_data: NetworkConnectionProfile
     custom_data: CustomData | None = None
@@ -1431,13 +1429,13 @@ class SetNetworkProfileRequest(Message):
 SetNetworkProfileStatusEnum = Literal["Accepted", "Rejected", "Failed"]
 
 
-class SetNetworkProfileResponse(Message):
+class SetNetworkProfileResponse(Message, frozen=True, kw_only=True):
     status: SetNetworkProfileStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class SetMonitoringData(Message):
+class SetMonitoringData(Message, frozen=True, kw_only=True):
     value: float
     type: MonitorEnum
     severity: int
@@ -1448,7 +1446,7 @@ class SetMonitoringData(Message):
     transaction: bool | None = None
 
 
-class SetVariableMonitoringRequest(Message):
+class SetVariableMonitoringRequest(Message, frozen=True, kw_only=True):
     set_monitoring_data: Annotated[list[SetMonitoringData], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
@@ -1458,7 +1456,7 @@ SetMonitoringStatusEnum = Literal[
 ]
 
 
-class SetMonitoringResult(Message):
+class SetMonitoringResult(Message, frozen=True, kw_only=True):
     status: SetMonitoringStatusEnum
     type: MonitorEnum
     component: Component
@@ -1469,12 +1467,12 @@ class SetMonitoringResult(Message):
     status_info: StatusInfo | None = None
 
 
-class SetVariableMonitoringResponse(Message):
+class SetVariableMonitoringResponse(Message, frozen=True, kw_only=True):
     set_monitoring_result: Annotated[list[SetMonitoringResult], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SetVariableData(Message):
+class SetVariableData(Message, frozen=True, kw_only=True):
     attribute_value: Annotated[str, Meta(max_length=1000)]
     component: Component
     variable: Variable
@@ -1482,7 +1480,7 @@ class SetVariableData(Message):
     attribute_type: AttributeEnum | None = None
 
 
-class SetVariablesRequest(Message):
+class SetVariablesRequest(Message, frozen=True, kw_only=True):
     set_variable_data: Annotated[list[SetVariableData], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
@@ -1492,7 +1490,7 @@ SetVariableStatusEnum = Literal[
 ]
 
 
-class SetVariableResult(Message):
+class SetVariableResult(Message, frozen=True, kw_only=True):
     attribute_status: SetVariableStatusEnum
     component: Component
     variable: Variable
@@ -1501,18 +1499,18 @@ class SetVariableResult(Message):
     attribute_status_info: StatusInfo | None = None
 
 
-class SetVariablesResponse(Message):
+class SetVariablesResponse(Message, frozen=True, kw_only=True):
     set_variable_result: Annotated[list[SetVariableResult], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SignCertificateRequest(Message):
+class SignCertificateRequest(Message, frozen=True, kw_only=True):
     csr: Annotated[str, Meta(max_length=5500)]
     custom_data: CustomData | None = None
     certificate_type: CertificateSigningUseEnum | None = None
 
 
-class SignCertificateResponse(Message):
+class SignCertificateResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
@@ -1521,7 +1519,7 @@ class SignCertificateResponse(Message):
 ConnectorStatusEnum = Literal["Available", "Occupied", "Reserved", "Unavailable", "Faulted"]
 
 
-class StatusNotificationRequest(Message):
+class StatusNotificationRequest(Message, frozen=True, kw_only=True):
     timestamp: DateTime
     connector_status: ConnectorStatusEnum
     evse_id: int
@@ -1529,7 +1527,7 @@ class StatusNotificationRequest(Message):
     custom_data: CustomData | None = None
 
 
-class StatusNotificationResponse(Message):
+class StatusNotificationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
@@ -1584,7 +1582,7 @@ ReasonEnum = Literal[
 ]
 
 
-class Transaction(Message):
+class Transaction(Message, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
     charging_state: ChargingStateEnum | None = None
@@ -1593,7 +1591,7 @@ class Transaction(Message):
     remote_start_id: int | None = None
 
 
-class TransactionEventRequest(Message):
+class TransactionEventRequest(Message, frozen=True, kw_only=True):
     event_type: TransactionEventEnum
     timestamp: DateTime
     trigger_reason: TriggerReasonEnum
@@ -1609,7 +1607,7 @@ class TransactionEventRequest(Message):
     id_token: IdToken | None = None
 
 
-class TransactionEventResponse(Message):
+class TransactionEventResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     total_cost: float | None = None
     charging_priority: int | None = None
@@ -1632,7 +1630,7 @@ MessageTriggerEnum = Literal[
 ]
 
 
-class TriggerMessageRequest(Message):
+class TriggerMessageRequest(Message, frozen=True, kw_only=True):
     requested_message: MessageTriggerEnum
     custom_data: CustomData | None = None
     evse: EVSE | None = None
@@ -1641,13 +1639,13 @@ class TriggerMessageRequest(Message):
 TriggerMessageStatusEnum = Literal["Accepted", "Rejected", "NotImplemented"]
 
 
-class TriggerMessageResponse(Message):
+class TriggerMessageResponse(Message, frozen=True, kw_only=True):
     status: TriggerMessageStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class UnlockConnectorRequest(Message):
+class UnlockConnectorRequest(Message, frozen=True, kw_only=True):
     evse_id: int
     connector_id: int
     custom_data: CustomData | None = None
@@ -1656,13 +1654,13 @@ class UnlockConnectorRequest(Message):
 UnlockStatusEnum = Literal["Unlocked", "UnlockFailed", "OngoingAuthorizedTransaction", "UnknownConnector"]
 
 
-class UnlockConnectorResponse(Message):
+class UnlockConnectorResponse(Message, frozen=True, kw_only=True):
     status: UnlockStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class UnpublishFirmwareRequest(Message):
+class UnpublishFirmwareRequest(Message, frozen=True, kw_only=True):
     checksum: Annotated[str, Meta(max_length=32)]
     custom_data: CustomData | None = None
 
@@ -1670,12 +1668,12 @@ class UnpublishFirmwareRequest(Message):
 UnpublishFirmwareStatusEnum = Literal["DownloadOngoing", "NoFirmware", "Unpublished"]
 
 
-class UnpublishFirmwareResponse(Message):
+class UnpublishFirmwareResponse(Message, frozen=True, kw_only=True):
     status: UnpublishFirmwareStatusEnum
     custom_data: CustomData | None = None
 
 
-class Firmware(Message):
+class Firmware(Message, frozen=True, kw_only=True):
     location: Annotated[str, Meta(max_length=512)]
     retrieve_date_time: DateTime
     custom_data: CustomData | None = None
@@ -1684,7 +1682,7 @@ class Firmware(Message):
     signature: Annotated[str, Meta(max_length=800)] | None = None
 
 
-class UpdateFirmwareRequest(Message):
+class UpdateFirmwareRequest(Message, frozen=True, kw_only=True):
     request_id: int
     firmware: Firmware
     custom_data: CustomData | None = None
@@ -1697,7 +1695,7 @@ UpdateFirmwareStatusEnum = Literal[
 ]
 
 
-class UpdateFirmwareResponse(Message):
+class UpdateFirmwareResponse(Message, frozen=True, kw_only=True):
     status: UpdateFirmwareStatusEnum
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None

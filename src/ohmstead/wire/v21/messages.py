@@ -9,13 +9,11 @@ DateTime = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 CustomData = dict[str, Any]
 
 
-class Message(
-    Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"
-):
+class Message(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True, rename="camel"):
     """Base of every message and of its parts."""
 
 
-class AFRRSignalRequest(Message):
+class AFRRSignalRequest(Message, frozen=True, kw_only=True):
     timestamp: DateTime
     signal: int
     custom_data: CustomData | None = None
@@ -24,43 +22,43 @@ class AFRRSignalRequest(Message):
 GenericStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class StatusInfo(Message):
+class StatusInfo(Message, frozen=True, kw_only=True):
     reason_code: Annotated[str, Meta(max_length=20)]
     additional_info: Annotated[str, Meta(max_length=1024)] | None = None
     custom_data: CustomData | None = None
 
 
-class AFRRSignalResponse(Message):
+class AFRRSignalResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class PeriodicEventStreamParams(Message):
+class PeriodicEventStreamParams(Message, frozen=True, kw_only=True):
     interval: Annotated[int, Meta(ge=0)] | None = None
     values: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class AdjustPeriodicEventStreamRequest(Message):
+class AdjustPeriodicEventStreamRequest(Message, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     params: PeriodicEventStreamParams
     custom_data: CustomData | None = None
 
 
-class AdjustPeriodicEventStreamResponse(Message):
+class AdjustPeriodicEventStreamResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class AdditionalInfo(Message):
+class AdditionalInfo(Message, frozen=True, kw_only=True):
     additional_id_token: Annotated[str, Meta(max_length=255)]
     type: Annotated[str, Meta(max_length=50)]
     custom_data: CustomData | None = None
 
 
-class IdToken(Message):
+class IdToken(Message, frozen=True, kw_only=True):
     id_token: Annotated[str, Meta(max_length=255)]
     type: Annotated[str, Meta(max_length=20)]
     additional_info: Annotated[list[AdditionalInfo], Meta(min_length=1)] | None = None
@@ -70,7 +68,7 @@ class IdToken(Message):
 HashAlgorithmEnum = Literal["SHA256", "SHA384", "SHA512"]
 
 
-class OCSPRequestData(Message):
+class OCSPRequestData(Message, frozen=True, kw_only=True):
     hash_algorithm: HashAlgorithmEnum
     issuer_name_hash: Annotated[str, Meta(max_length=128)]
     issuer_key_hash: Annotated[str, Meta(max_length=128)]
@@ -79,7 +77,7 @@ class OCSPRequestData(Message):
     custom_data: CustomData | None = None
 
 
-class AuthorizeRequest(Message):
+class AuthorizeRequest(Message, frozen=True, kw_only=True):
     id_token: IdToken
     certificate: Annotated[str, Meta(max_length=10000)] | None = None
     iso15118_certificate_hash_data: Annotated[list[OCSPRequestData], Meta(min_length=1, max_length=4)] | None = None
@@ -102,14 +100,14 @@ AuthorizationStatusEnum = Literal[
 MessageFormatEnum = Literal["ASCII", "HTML", "URI", "UTF8", "QRCODE"]
 
 
-class MessageContent(Message):
+class MessageContent(Message, frozen=True, kw_only=True):
     format: MessageFormatEnum
     content: Annotated[str, Meta(max_length=1024)]
     language: Annotated[str, Meta(max_length=8)] | None = None
     custom_data: CustomData | None = None
 
 
-class IdTokenInfo(Message):
+class IdTokenInfo(Message, frozen=True, kw_only=True):
     status: AuthorizationStatusEnum
     cache_expiry_date_time: DateTime | None = None
     charging_priority: int | None = None
@@ -150,7 +148,7 @@ DayOfWeekEnum = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", 
 EvseKindEnum = Literal["AC", "DC"]
 
 
-class TariffConditions(Message):
+class TariffConditions(Message, frozen=True, kw_only=True):
     start_time_of_day: str | None = None
     end_time_of_day: str | None = None
     day_of_week: Annotated[list[DayOfWeekEnum], Meta(min_length=1, max_length=7)] | None = None
@@ -172,38 +170,38 @@ class TariffConditions(Message):
     custom_data: CustomData | None = None
 
 
-class TariffEnergyPrice(Message):
+class TariffEnergyPrice(Message, frozen=True, kw_only=True):
     price_kwh: float
     conditions: TariffConditions | None = None
     custom_data: CustomData | None = None
 
 
-class TaxRate(Message):
+class TaxRate(Message, frozen=True, kw_only=True):
     type: Annotated[str, Meta(max_length=20)]
     tax: float
     stack: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class TariffEnergy(Message):
+class TariffEnergy(Message, frozen=True, kw_only=True):
     prices: Annotated[list[TariffEnergyPrice], Meta(min_length=1)]
     tax_rates: Annotated[list[TaxRate], Meta(min_length=1, max_length=5)] | None = None
     custom_data: CustomData | None = None
 
 
-class TariffTimePrice(Message):
+class TariffTimePrice(Message, frozen=True, kw_only=True):
     price_minute: float
     conditions: TariffConditions | None = None
     custom_data: CustomData | None = None
 
 
-class TariffTime(Message):
+class TariffTime(Message, frozen=True, kw_only=True):
     prices: Annotated[list[TariffTimePrice], Meta(min_length=1)]
     tax_rates: Annotated[list[TaxRate], Meta(min_length=1, max_length=5)] | None = None
     custom_data: CustomData | None = None
 
 
-class TariffConditionsFixed(Message):
+class TariffConditionsFixed(Message, frozen=True, kw_only=True):
     start_time_of_day: str | None = None
     end_time_of_day: str | None = None
     day_of_week: Annotated[list[DayOfWeekEnum], Meta(min_length=1, max_length=7)] | None = None
@@ -215,26 +213,26 @@ class TariffConditionsFixed(Message):
     custom_data: CustomData | None = None
 
 
-class TariffFixedPrice(Message):
+class TariffFixedPrice(Message, frozen=True, kw_only=True):
     price_fixed: float
     conditions: TariffConditionsFixed | None = None
     custom_data: CustomData | None = None
 
 
-class TariffFixed(Message):
+class TariffFixed(Message, frozen=True, kw_only=True):
     prices: Annotated[list[TariffFixedPrice], Meta(min_length=1)]
     tax_rates: Annotated[list[TaxRate], Meta(min_length=1, max_length=5)] | None = None
     custom_data: CustomData | None = None
 
 
-class Price(Message):
+class Price(Message, frozen=True, kw_only=True):
     excl_tax: float | None = None
     incl_tax: float | None = None
     tax_rates: Annotated[list[TaxRate], Meta(min_length=1, max_length=5)] | None = None
     custom_data: CustomData | None = None
 
 
-class Tariff(Message):
+class Tariff(Message, frozen=True, kw_only=True):
     tariff_id: Annotated[str, Meta(max_length=60)]
     currency: Annotated[str, Meta(max_length=3)]
     description: Annotated[list[MessageContent], Meta(min_length=1, max_length=10)] | None = None
@@ -250,7 +248,7 @@ class Tariff(Message):
     custom_data: CustomData | None = None
 
 
-class AuthorizeResponse(Message):
+class AuthorizeResponse(Message, frozen=True, kw_only=True):
     id_token_info: IdTokenInfo
     certificate_status: AuthorizeCertificateStatusEnum | None = None
     allowed_energy_transfer: Annotated[list[EnergyTransferModeEnum], Meta(min_length=1)] | None = None
@@ -258,7 +256,7 @@ class AuthorizeResponse(Message):
     custom_data: CustomData | None = None
 
 
-class BatteryData(Message):
+class BatteryData(Message, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     serial_number: Annotated[str, Meta(max_length=50)]
     so_c: Annotated[float, Meta(ge=0.0, le=100.0)]
@@ -271,7 +269,7 @@ class BatteryData(Message):
 BatterySwapEventEnum = Literal["BatteryIn", "BatteryOut", "BatteryOutTimeout"]
 
 
-class BatterySwapRequest(Message):
+class BatterySwapRequest(Message, frozen=True, kw_only=True):
     battery_data: Annotated[list[BatteryData], Meta(min_length=1)]
     event_type: BatterySwapEventEnum
     id_token: IdToken
@@ -279,17 +277,17 @@ class BatterySwapRequest(Message):
     custom_data: CustomData | None = None
 
 
-class BatterySwapResponse(Message):
+class BatterySwapResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class Modem(Message):
+class Modem(Message, frozen=True, kw_only=True):
     iccid: Annotated[str, Meta(max_length=20)] | None = None
     imsi: Annotated[str, Meta(max_length=20)] | None = None
     custom_data: CustomData | None = None
 
 
-class ChargingStation(Message):
+class ChargingStation(Message, frozen=True, kw_only=True):
     model: Annotated[str, Meta(max_length=20)]
     vendor_name: Annotated[str, Meta(max_length=50)]
     serial_number: Annotated[str, Meta(max_length=25)] | None = None
@@ -311,7 +309,7 @@ BootReasonEnum = Literal[
 ]
 
 
-class BootNotificationRequest(Message):
+class BootNotificationRequest(Message, frozen=True, kw_only=True):
     charging_station: ChargingStation
     reason: BootReasonEnum
     custom_data: CustomData | None = None
@@ -320,7 +318,7 @@ class BootNotificationRequest(Message):
 RegistrationStatusEnum = Literal["Accepted", "Pending", "Rejected"]
 
 
-class BootNotificationResponse(Message):
+class BootNotificationResponse(Message, frozen=True, kw_only=True):
     current_time: DateTime
     interval: int
     status: RegistrationStatusEnum
@@ -328,7 +326,7 @@ class BootNotificationResponse(Message):
     custom_data: CustomData | None = None
 
 
-class CancelReservationRequest(Message):
+class CancelReservationRequest(Message, frozen=True, kw_only=True):
     reservation_id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
@@ -336,7 +334,7 @@ class CancelReservationRequest(Message):
 CancelReservationStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class CancelReservationResponse(Message):
+class CancelReservationResponse(Message, frozen=True, kw_only=True):
     status: CancelReservationStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -345,7 +343,7 @@ class CancelReservationResponse(Message):
 CertificateSigningUseEnum = Literal["ChargingStationCertificate", "V2GCertificate", "V2G20Certificate"]
 
 
-class CertificateSignedRequest(Message):
+class CertificateSignedRequest(Message, frozen=True, kw_only=True):
     certificate_chain: Annotated[str, Meta(max_length=10000)]
     certificate_type: CertificateSigningUseEnum | None = None
     request_id: int | None = None
@@ -355,7 +353,7 @@ class CertificateSignedRequest(Message):
 CertificateSignedStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class CertificateSignedResponse(Message):
+class CertificateSignedResponse(Message, frozen=True, kw_only=True):
     status: CertificateSignedStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -364,13 +362,13 @@ class CertificateSignedResponse(Message):
 OperationalStatusEnum = Literal["Inoperative", "Operative"]
 
 
-class EVSE(Message):
+class EVSE(Message, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     connector_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class ChangeAvailabilityRequest(Message):
+class ChangeAvailabilityRequest(Message, frozen=True, kw_only=True):
     operational_status: OperationalStatusEnum
     evse: EVSE | None = None
     custom_data: CustomData | None = None
@@ -379,13 +377,13 @@ class ChangeAvailabilityRequest(Message):
 ChangeAvailabilityStatusEnum = Literal["Accepted", "Rejected", "Scheduled"]
 
 
-class ChangeAvailabilityResponse(Message):
+class ChangeAvailabilityResponse(Message, frozen=True, kw_only=True):
     status: ChangeAvailabilityStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ChangeTransactionTariffRequest(Message):
+class ChangeTransactionTariffRequest(Message, frozen=True, kw_only=True):
     tariff: Tariff
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
@@ -396,20 +394,20 @@ TariffChangeStatusEnum = Literal[
 ]
 
 
-class ChangeTransactionTariffResponse(Message):
+class ChangeTransactionTariffResponse(Message, frozen=True, kw_only=True):
     status: TariffChangeStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ClearCacheRequest(Message):
+class ClearCacheRequest(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
 ClearCacheStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class ClearCacheResponse(Message):
+class ClearCacheResponse(Message, frozen=True, kw_only=True):
     status: ClearCacheStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -425,14 +423,14 @@ ChargingProfilePurposeEnum = Literal[
 ]
 
 
-class ClearChargingProfile(Message):
+class ClearChargingProfile(Message, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     charging_profile_purpose: ChargingProfilePurposeEnum | None = None
     stack_level: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class ClearChargingProfileRequest(Message):
+class ClearChargingProfileRequest(Message, frozen=True, kw_only=True):
     charging_profile_id: int | None = None
     charging_profile_criteria: ClearChargingProfile | None = None
     custom_data: CustomData | None = None
@@ -441,7 +439,7 @@ class ClearChargingProfileRequest(Message):
 ClearChargingProfileStatusEnum = Literal["Accepted", "Unknown"]
 
 
-class ClearChargingProfileResponse(Message):
+class ClearChargingProfileResponse(Message, frozen=True, kw_only=True):
     status: ClearChargingProfileStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -473,7 +471,7 @@ DERControlEnum = Literal[
 ]
 
 
-class ClearDERControlRequest(Message):
+class ClearDERControlRequest(Message, frozen=True, kw_only=True):
     is_default: bool
     control_type: DERControlEnum | None = None
     control_id: Annotated[str, Meta(max_length=36)] | None = None
@@ -483,13 +481,13 @@ class ClearDERControlRequest(Message):
 DERControlStatusEnum = Literal["Accepted", "Rejected", "NotSupported", "NotFound"]
 
 
-class ClearDERControlResponse(Message):
+class ClearDERControlResponse(Message, frozen=True, kw_only=True):
     status: DERControlStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ClearDisplayMessageRequest(Message):
+class ClearDisplayMessageRequest(Message, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
@@ -497,13 +495,13 @@ class ClearDisplayMessageRequest(Message):
 ClearMessageStatusEnum = Literal["Accepted", "Unknown", "Rejected"]
 
 
-class ClearDisplayMessageResponse(Message):
+class ClearDisplayMessageResponse(Message, frozen=True, kw_only=True):
     status: ClearMessageStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ClearTariffsRequest(Message):
+class ClearTariffsRequest(Message, frozen=True, kw_only=True):
     tariff_ids: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(min_length=1)] | None = None
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
@@ -512,19 +510,19 @@ class ClearTariffsRequest(Message):
 TariffClearStatusEnum = Literal["Accepted", "Rejected", "NoTariff"]
 
 
-class ClearTariffsResult(Message):
+class ClearTariffsResult(Message, frozen=True, kw_only=True):
     status: TariffClearStatusEnum
     status_info: StatusInfo | None = None
     tariff_id: Annotated[str, Meta(max_length=60)] | None = None
     custom_data: CustomData | None = None
 
 
-class ClearTariffsResponse(Message):
+class ClearTariffsResponse(Message, frozen=True, kw_only=True):
     clear_tariffs_result: Annotated[list[ClearTariffsResult], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class ClearVariableMonitoringRequest(Message):
+class ClearVariableMonitoringRequest(Message, frozen=True, kw_only=True):
     id: Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
@@ -532,48 +530,48 @@ class ClearVariableMonitoringRequest(Message):
 ClearMonitoringStatusEnum = Literal["Accepted", "Rejected", "NotFound"]
 
 
-class ClearMonitoringResult(Message):
+class ClearMonitoringResult(Message, frozen=True, kw_only=True):
     status: ClearMonitoringStatusEnum
     id: Annotated[int, Meta(ge=0)]
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ClearVariableMonitoringResponse(Message):
+class ClearVariableMonitoringResponse(Message, frozen=True, kw_only=True):
     clear_monitoring_result: Annotated[list[ClearMonitoringResult], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class ClearedChargingLimitRequest(Message):
+class ClearedChargingLimitRequest(Message, frozen=True, kw_only=True):
     charging_limit_source: Annotated[str, Meta(max_length=20)]
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class ClearedChargingLimitResponse(Message):
+class ClearedChargingLimitResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ClosePeriodicEventStreamRequest(Message):
+class ClosePeriodicEventStreamRequest(Message, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class ClosePeriodicEventStreamResponse(Message):
+class ClosePeriodicEventStreamResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class CostUpdatedRequest(Message):
+class CostUpdatedRequest(Message, frozen=True, kw_only=True):
     total_cost: float
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class CostUpdatedResponse(Message):
+class CostUpdatedResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class CertificateHashData(Message):
+class CertificateHashData(Message, frozen=True, kw_only=True):
     hash_algorithm: HashAlgorithmEnum
     issuer_name_hash: Annotated[str, Meta(max_length=128)]
     issuer_key_hash: Annotated[str, Meta(max_length=128)]
@@ -581,7 +579,7 @@ class CertificateHashData(Message):
     custom_data: CustomData | None = None
 
 
-class CustomerInformationRequest(Message):
+class CustomerInformationRequest(Message, frozen=True, kw_only=True):
     request_id: Annotated[int, Meta(ge=0)]
     report: bool
     clear: bool
@@ -594,13 +592,13 @@ class CustomerInformationRequest(Message):
 CustomerInformationStatusEnum = Literal["Accepted", "Rejected", "Invalid"]
 
 
-class CustomerInformationResponse(Message):
+class CustomerInformationResponse(Message, frozen=True, kw_only=True):
     status: CustomerInformationStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class DataTransferRequest(Message):
+class DataTransferRequest(Message, frozen=True, kw_only=True):
     vendor_id: Annotated[str, Meta(max_length=255)]
     message_id: Annotated[str, Meta(max_length=50)] | None = None
     data: Any | None = None
@@ -610,14 +608,14 @@ class DataTransferRequest(Message):
 DataTransferStatusEnum = Literal["Accepted", "Rejected", "UnknownMessageId", "UnknownVendorId"]
 
 
-class DataTransferResponse(Message):
+class DataTransferResponse(Message, frozen=True, kw_only=True):
     status: DataTransferStatusEnum
     status_info: StatusInfo | None = None
     data: Any | None = None
     custom_data: CustomData | None = None
 
 
-class DeleteCertificateRequest(Message):
+class DeleteCertificateRequest(Message, frozen=True, kw_only=True):
     certificate_hash_data: CertificateHashData
     custom_data: CustomData | None = None
 
@@ -625,7 +623,7 @@ class DeleteCertificateRequest(Message):
 DeleteCertificateStatusEnum = Literal["Accepted", "Failed", "NotFound"]
 
 
-class DeleteCertificateResponse(Message):
+class DeleteCertificateResponse(Message, frozen=True, kw_only=True):
     status: DeleteCertificateStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -649,21 +647,21 @@ FirmwareStatusEnum = Literal[
 ]
 
 
-class FirmwareStatusNotificationRequest(Message):
+class FirmwareStatusNotificationRequest(Message, frozen=True, kw_only=True):
     status: FirmwareStatusEnum
     request_id: int | None = None
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class FirmwareStatusNotificationResponse(Message):
+class FirmwareStatusNotificationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
 CertificateActionEnum = Literal["Install", "Update"]
 
 
-class Get15118EVCertificateRequest(Message):
+class Get15118EVCertificateRequest(Message, frozen=True, kw_only=True):
     iso15118_schema_version: Annotated[str, Meta(max_length=50)]
     action: CertificateActionEnum
     exi_request: Annotated[str, Meta(max_length=11000)]
@@ -677,7 +675,7 @@ class Get15118EVCertificateRequest(Message):
 Iso15118EVCertificateStatusEnum = Literal["Accepted", "Failed"]
 
 
-class Get15118EVCertificateResponse(Message):
+class Get15118EVCertificateResponse(Message, frozen=True, kw_only=True):
     status: Iso15118EVCertificateStatusEnum
     exi_response: Annotated[str, Meta(max_length=17000)]
     status_info: StatusInfo | None = None
@@ -688,7 +686,7 @@ class Get15118EVCertificateResponse(Message):
 ReportBaseEnum = Literal["ConfigurationInventory", "FullInventory", "SummaryInventory"]
 
 
-class GetBaseReportRequest(Message):
+class GetBaseReportRequest(Message, frozen=True, kw_only=True):
     request_id: int
     report_base: ReportBaseEnum
     custom_data: CustomData | None = None
@@ -697,7 +695,7 @@ class GetBaseReportRequest(Message):
 GenericDeviceModelStatusEnum = Literal["Accepted", "Rejected", "NotSupported", "EmptyResultSet"]
 
 
-class GetBaseReportResponse(Message):
+class GetBaseReportResponse(Message, frozen=True, kw_only=True):
     status: GenericDeviceModelStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -706,14 +704,14 @@ class GetBaseReportResponse(Message):
 CertificateStatusSourceEnum = Literal["CRL", "OCSP"]
 
 
-class CertificateStatusRequestInfo(Message):
+class CertificateStatusRequestInfo(Message, frozen=True, kw_only=True):
     certificate_hash_data: CertificateHashData
     source: CertificateStatusSourceEnum
     urls: Annotated[list[Annotated[str, Meta(max_length=2000)]], Meta(min_length=1, max_length=5)]
     custom_data: CustomData | None = None
 
 
-class GetCertificateChainStatusRequest(Message):
+class GetCertificateChainStatusRequest(Message, frozen=True, kw_only=True):
     certificate_status_requests: Annotated[list[CertificateStatusRequestInfo], Meta(min_length=1, max_length=4)]
     custom_data: CustomData | None = None
 
@@ -721,7 +719,7 @@ class GetCertificateChainStatusRequest(Message):
 CertificateStatusEnum = Literal["Good", "Revoked", "Unknown", "Failed"]
 
 
-class CertificateStatus(Message):
+class CertificateStatus(Message, frozen=True, kw_only=True):
     certificate_hash_data: CertificateHashData
     source: CertificateStatusSourceEnum
     status: CertificateStatusEnum
@@ -729,12 +727,12 @@ class CertificateStatus(Message):
     custom_data: CustomData | None = None
 
 
-class GetCertificateChainStatusResponse(Message):
+class GetCertificateChainStatusResponse(Message, frozen=True, kw_only=True):
     certificate_status: Annotated[list[CertificateStatus], Meta(min_length=1, max_length=4)]
     custom_data: CustomData | None = None
 
 
-class GetCertificateStatusRequest(Message):
+class GetCertificateStatusRequest(Message, frozen=True, kw_only=True):
     ocsp_request_data: OCSPRequestData
     custom_data: CustomData | None = None
 
@@ -742,14 +740,14 @@ class GetCertificateStatusRequest(Message):
 GetCertificateStatusEnum = Literal["Accepted", "Failed"]
 
 
-class GetCertificateStatusResponse(Message):
+class GetCertificateStatusResponse(Message, frozen=True, kw_only=True):
     status: GetCertificateStatusEnum
     status_info: StatusInfo | None = None
     ocsp_result: Annotated[str, Meta(max_length=18000)] | None = None
     custom_data: CustomData | None = None
 
 
-class ChargingProfileCriterion(Message):
+class ChargingProfileCriterion(Message, frozen=True, kw_only=True):
     charging_profile_purpose: ChargingProfilePurposeEnum | None = None
     stack_level: Annotated[int, Meta(ge=0)] | None = None
     charging_profile_id: Annotated[list[int], Meta(min_length=1)] | None = None
@@ -759,7 +757,7 @@ class ChargingProfileCriterion(Message):
     custom_data: CustomData | None = None
 
 
-class GetChargingProfilesRequest(Message):
+class GetChargingProfilesRequest(Message, frozen=True, kw_only=True):
     request_id: int
     charging_profile: ChargingProfileCriterion
     evse_id: Annotated[int, Meta(ge=0)] | None = None
@@ -769,7 +767,7 @@ class GetChargingProfilesRequest(Message):
 GetChargingProfileStatusEnum = Literal["Accepted", "NoProfiles"]
 
 
-class GetChargingProfilesResponse(Message):
+class GetChargingProfilesResponse(Message, frozen=True, kw_only=True):
     status: GetChargingProfileStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -778,7 +776,7 @@ class GetChargingProfilesResponse(Message):
 ChargingRateUnitEnum = Literal["W", "A"]
 
 
-class GetCompositeScheduleRequest(Message):
+class GetCompositeScheduleRequest(Message, frozen=True, kw_only=True):
     duration: int
     evse_id: Annotated[int, Meta(ge=0)]
     charging_rate_unit: ChargingRateUnitEnum | None = None
@@ -797,19 +795,19 @@ OperationModeEnum = Literal[
 ]
 
 
-class V2XFreqWattPoint(Message):
+class V2XFreqWattPoint(Message, frozen=True, kw_only=True):
     frequency: float
     power: float
     custom_data: CustomData | None = None
 
 
-class V2XSignalWattPoint(Message):
+class V2XSignalWattPoint(Message, frozen=True, kw_only=True):
     signal: int
     power: float
     custom_data: CustomData | None = None
 
 
-class ChargingSchedulePeriod(Message):
+class ChargingSchedulePeriod(Message, frozen=True, kw_only=True):
     start_period: int
     limit: float | None = None
     limit_l2: float | None = field(default=None, name="limit_L2")
@@ -834,7 +832,7 @@ class ChargingSchedulePeriod(Message):
     custom_data: CustomData | None = None
 
 
-class CompositeSchedule(Message):
+class CompositeSchedule(Message, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     duration: int
     schedule_start: DateTime
@@ -843,14 +841,14 @@ class CompositeSchedule(Message):
     custom_data: CustomData | None = None
 
 
-class GetCompositeScheduleResponse(Message):
+class GetCompositeScheduleResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     status_info: StatusInfo | None = None
     schedule: CompositeSchedule | None = None
     custom_data: CustomData | None = None
 
 
-class GetDERControlRequest(Message):
+class GetDERControlRequest(Message, frozen=True, kw_only=True):
     request_id: int
     is_default: bool | None = None
     control_type: DERControlEnum | None = None
@@ -858,7 +856,7 @@ class GetDERControlRequest(Message):
     custom_data: CustomData | None = None
 
 
-class GetDERControlResponse(Message):
+class GetDERControlResponse(Message, frozen=True, kw_only=True):
     status: DERControlStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -869,7 +867,7 @@ MessagePriorityEnum = Literal["AlwaysFront", "InFront", "NormalCycle"]
 MessageStateEnum = Literal["Charging", "Faulted", "Idle", "Unavailable", "Suspended", "Discharging"]
 
 
-class GetDisplayMessagesRequest(Message):
+class GetDisplayMessagesRequest(Message, frozen=True, kw_only=True):
     request_id: int
     id: Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)] | None = None
     priority: MessagePriorityEnum | None = None
@@ -880,7 +878,7 @@ class GetDisplayMessagesRequest(Message):
 GetDisplayMessagesStatusEnum = Literal["Accepted", "Unknown"]
 
 
-class GetDisplayMessagesResponse(Message):
+class GetDisplayMessagesResponse(Message, frozen=True, kw_only=True):
     status: GetDisplayMessagesStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -896,7 +894,7 @@ GetCertificateIdUseEnum = Literal[
 ]
 
 
-class GetInstalledCertificateIdsRequest(Message):
+class GetInstalledCertificateIdsRequest(Message, frozen=True, kw_only=True):
     certificate_type: Annotated[list[GetCertificateIdUseEnum], Meta(min_length=1)] | None = None
     custom_data: CustomData | None = None
 
@@ -904,30 +902,30 @@ class GetInstalledCertificateIdsRequest(Message):
 GetInstalledCertificateStatusEnum = Literal["Accepted", "NotFound"]
 
 
-class CertificateHashDataChain(Message):
+class CertificateHashDataChain(Message, frozen=True, kw_only=True):
     certificate_hash_data: CertificateHashData
     certificate_type: GetCertificateIdUseEnum
     child_certificate_hash_data: Annotated[list[CertificateHashData], Meta(min_length=1, max_length=4)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetInstalledCertificateIdsResponse(Message):
+class GetInstalledCertificateIdsResponse(Message, frozen=True, kw_only=True):
     status: GetInstalledCertificateStatusEnum
     status_info: StatusInfo | None = None
     certificate_hash_data_chain: Annotated[list[CertificateHashDataChain], Meta(min_length=1)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetLocalListVersionRequest(Message):
+class GetLocalListVersionRequest(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class GetLocalListVersionResponse(Message):
+class GetLocalListVersionResponse(Message, frozen=True, kw_only=True):
     version_number: int
     custom_data: CustomData | None = None
 
 
-class LogParameters(Message):
+class LogParameters(Message, frozen=True, kw_only=True):
     remote_location: Annotated[str, Meta(max_length=2000)]
     oldest_timestamp: DateTime | None = None
     latest_timestamp: DateTime | None = None
@@ -937,7 +935,7 @@ class LogParameters(Message):
 LogEnum = Literal["DiagnosticsLog", "SecurityLog", "DataCollectorLog"]
 
 
-class GetLogRequest(Message):
+class GetLogRequest(Message, frozen=True, kw_only=True):
     log: LogParameters
     log_type: LogEnum
     request_id: int
@@ -949,27 +947,27 @@ class GetLogRequest(Message):
 LogStatusEnum = Literal["Accepted", "Rejected", "AcceptedCanceled"]
 
 
-class GetLogResponse(Message):
+class GetLogResponse(Message, frozen=True, kw_only=True):
     status: LogStatusEnum
     status_info: StatusInfo | None = None
     filename: Annotated[str, Meta(max_length=255)] | None = None
     custom_data: CustomData | None = None
 
 
-class Component(Message):
+class Component(Message, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=50)]
     evse: EVSE | None = None
     instance: Annotated[str, Meta(max_length=50)] | None = None
     custom_data: CustomData | None = None
 
 
-class Variable(Message):
+class Variable(Message, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=50)]
     instance: Annotated[str, Meta(max_length=50)] | None = None
     custom_data: CustomData | None = None
 
 
-class ComponentVariable(Message):
+class ComponentVariable(Message, frozen=True, kw_only=True):
     component: Component
     variable: Variable | None = None
     custom_data: CustomData | None = None
@@ -978,31 +976,31 @@ class ComponentVariable(Message):
 MonitoringCriterionEnum = Literal["ThresholdMonitoring", "DeltaMonitoring", "PeriodicMonitoring"]
 
 
-class GetMonitoringReportRequest(Message):
+class GetMonitoringReportRequest(Message, frozen=True, kw_only=True):
     request_id: int
     component_variable: Annotated[list[ComponentVariable], Meta(min_length=1)] | None = None
     monitoring_criteria: Annotated[list[MonitoringCriterionEnum], Meta(min_length=1, max_length=3)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetMonitoringReportResponse(Message):
+class GetMonitoringReportResponse(Message, frozen=True, kw_only=True):
     status: GenericDeviceModelStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class GetPeriodicEventStreamRequest(Message):
+class GetPeriodicEventStreamRequest(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ConstantStreamData(Message):
+class ConstantStreamData(Message, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     params: PeriodicEventStreamParams
     variable_monitoring_id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class GetPeriodicEventStreamResponse(Message):
+class GetPeriodicEventStreamResponse(Message, frozen=True, kw_only=True):
     constant_stream_data: Annotated[list[ConstantStreamData], Meta(min_length=1)] | None = None
     custom_data: CustomData | None = None
 
@@ -1010,20 +1008,20 @@ class GetPeriodicEventStreamResponse(Message):
 ComponentCriterionEnum = Literal["Active", "Available", "Enabled", "Problem"]
 
 
-class GetReportRequest(Message):
+class GetReportRequest(Message, frozen=True, kw_only=True):
     request_id: int
     component_variable: Annotated[list[ComponentVariable], Meta(min_length=1)] | None = None
     component_criteria: Annotated[list[ComponentCriterionEnum], Meta(min_length=1, max_length=4)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetReportResponse(Message):
+class GetReportResponse(Message, frozen=True, kw_only=True):
     status: GenericDeviceModelStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class GetTariffsRequest(Message):
+class GetTariffsRequest(Message, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
@@ -1033,7 +1031,7 @@ TariffGetStatusEnum = Literal["Accepted", "Rejected", "NoTariff"]
 TariffKindEnum = Literal["DefaultTariff", "DriverTariff"]
 
 
-class TariffAssignment(Message):
+class TariffAssignment(Message, frozen=True, kw_only=True):
     tariff_id: Annotated[str, Meta(max_length=60)]
     tariff_kind: TariffKindEnum
     valid_from: DateTime | None = None
@@ -1042,19 +1040,19 @@ class TariffAssignment(Message):
     custom_data: CustomData | None = None
 
 
-class GetTariffsResponse(Message):
+class GetTariffsResponse(Message, frozen=True, kw_only=True):
     status: TariffGetStatusEnum
     status_info: StatusInfo | None = None
     tariff_assignments: Annotated[list[TariffAssignment], Meta(min_length=1)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetTransactionStatusRequest(Message):
+class GetTransactionStatusRequest(Message, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetTransactionStatusResponse(Message):
+class GetTransactionStatusResponse(Message, frozen=True, kw_only=True):
     messages_in_queue: bool
     ongoing_indicator: bool | None = None
     custom_data: CustomData | None = None
@@ -1063,14 +1061,14 @@ class GetTransactionStatusResponse(Message):
 AttributeEnum = Literal["Actual", "Target", "MinSet", "MaxSet"]
 
 
-class GetVariableData(Message):
+class GetVariableData(Message, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     attribute_type: AttributeEnum | None = None
     custom_data: CustomData | None = None
 
 
-class GetVariablesRequest(Message):
+class GetVariablesRequest(Message, frozen=True, kw_only=True):
     get_variable_data: Annotated[list[GetVariableData], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
@@ -1080,7 +1078,7 @@ GetVariableStatusEnum = Literal[
 ]
 
 
-class GetVariableResult(Message):
+class GetVariableResult(Message, frozen=True, kw_only=True):
     attribute_status: GetVariableStatusEnum
     component: Component
     variable: Variable
@@ -1090,16 +1088,16 @@ class GetVariableResult(Message):
     custom_data: CustomData | None = None
 
 
-class GetVariablesResponse(Message):
+class GetVariablesResponse(Message, frozen=True, kw_only=True):
     get_variable_result: Annotated[list[GetVariableResult], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class HeartbeatRequest(Message):
+class HeartbeatRequest(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class HeartbeatResponse(Message):
+class HeartbeatResponse(Message, frozen=True, kw_only=True):
     current_time: DateTime
     custom_data: CustomData | None = None
 
@@ -1113,7 +1111,7 @@ InstallCertificateUseEnum = Literal[
 ]
 
 
-class InstallCertificateRequest(Message):
+class InstallCertificateRequest(Message, frozen=True, kw_only=True):
     certificate_type: InstallCertificateUseEnum
     certificate: Annotated[str, Meta(max_length=10000)]
     custom_data: CustomData | None = None
@@ -1122,7 +1120,7 @@ class InstallCertificateRequest(Message):
 InstallCertificateStatusEnum = Literal["Accepted", "Rejected", "Failed"]
 
 
-class InstallCertificateResponse(Message):
+class InstallCertificateResponse(Message, frozen=True, kw_only=True):
     status: InstallCertificateStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -1140,14 +1138,14 @@ UploadLogStatusEnum = Literal[
 ]
 
 
-class LogStatusNotificationRequest(Message):
+class LogStatusNotificationRequest(Message, frozen=True, kw_only=True):
     status: UploadLogStatusEnum
     request_id: int | None = None
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class LogStatusNotificationResponse(Message):
+class LogStatusNotificationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
@@ -1226,7 +1224,7 @@ PhaseEnum = Literal["L1", "L2", "L3", "N", "L1-N", "L2-N", "L3-N", "L1-L2", "L2-
 LocationEnum = Literal["Body", "Cable", "EV", "Inlet", "Outlet", "Upstream"]
 
 
-class SignedMeterValue(Message):
+class SignedMeterValue(Message, frozen=True, kw_only=True):
     signed_meter_data: Annotated[str, Meta(max_length=32768)]
     encoding_method: Annotated[str, Meta(max_length=50)]
     signing_method: Annotated[str, Meta(max_length=50)] | None = None
@@ -1234,13 +1232,13 @@ class SignedMeterValue(Message):
     custom_data: CustomData | None = None
 
 
-class UnitOfMeasure(Message):
+class UnitOfMeasure(Message, frozen=True, kw_only=True):
     unit: Annotated[str, Meta(max_length=20)] | None = None
     multiplier: int | None = None
     custom_data: CustomData | None = None
 
 
-class SampledValue(Message):
+class SampledValue(Message, frozen=True, kw_only=True):
     value: float
     measurand: MeasurandEnum | None = None
     context: ReadingContextEnum | None = None
@@ -1251,23 +1249,23 @@ class SampledValue(Message):
     custom_data: CustomData | None = None
 
 
-class MeterValue(Message):
+class MeterValue(Message, frozen=True, kw_only=True):
     sampled_value: Annotated[list[SampledValue], Meta(min_length=1)]
     timestamp: DateTime
     custom_data: CustomData | None = None
 
 
-class MeterValuesRequest(Message):
+class MeterValuesRequest(Message, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     meter_value: Annotated[list[MeterValue], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class MeterValuesResponse(Message):
+class MeterValuesResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyAllowedEnergyTransferRequest(Message):
+class NotifyAllowedEnergyTransferRequest(Message, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     allowed_energy_transfer: Annotated[list[EnergyTransferModeEnum], Meta(min_length=1)]
     custom_data: CustomData | None = None
@@ -1276,26 +1274,26 @@ class NotifyAllowedEnergyTransferRequest(Message):
 NotifyAllowedEnergyTransferStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class NotifyAllowedEnergyTransferResponse(Message):
+class NotifyAllowedEnergyTransferResponse(Message, frozen=True, kw_only=True):
     status: NotifyAllowedEnergyTransferStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ChargingLimit(Message):
+class ChargingLimit(Message, frozen=True, kw_only=True):
     charging_limit_source: Annotated[str, Meta(max_length=20)]
     is_local_generation: bool | None = None
     is_grid_critical: bool | None = None
     custom_data: CustomData | None = None
 
 
-class LimitAtSoC(Message):
+class LimitAtSoC(Message, frozen=True, kw_only=True):
     soc: Annotated[int, Meta(ge=0, le=100)]
     limit: float
     custom_data: CustomData | None = None
 
 
-class RelativeTimeInterval(Message):
+class RelativeTimeInterval(Message, frozen=True, kw_only=True):
     start: int
     duration: int | None = None
     custom_data: CustomData | None = None
@@ -1304,27 +1302,27 @@ class RelativeTimeInterval(Message):
 CostKindEnum = Literal["CarbonDioxideEmission", "RelativePricePercentage", "RenewableGenerationPercentage"]
 
 
-class Cost(Message):
+class Cost(Message, frozen=True, kw_only=True):
     cost_kind: CostKindEnum
     amount: int
     amount_multiplier: int | None = None
     custom_data: CustomData | None = None
 
 
-class ConsumptionCost(Message):
+class ConsumptionCost(Message, frozen=True, kw_only=True):
     start_value: float
     cost: Annotated[list[Cost], Meta(min_length=1, max_length=3)]
     custom_data: CustomData | None = None
 
 
-class SalesTariffEntry(Message):
+class SalesTariffEntry(Message, frozen=True, kw_only=True):
     relative_time_interval: RelativeTimeInterval
     e_price_level: Annotated[int, Meta(ge=0)] | None = None
     consumption_cost: Annotated[list[ConsumptionCost], Meta(min_length=1, max_length=3)] | None = None
     custom_data: CustomData | None = None
 
 
-class SalesTariff(Message):
+class SalesTariff(Message, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     sales_tariff_entry: Annotated[list[SalesTariffEntry], Meta(min_length=1, max_length=1024)]
     sales_tariff_description: Annotated[str, Meta(max_length=32)] | None = None
@@ -1332,13 +1330,13 @@ class SalesTariff(Message):
     custom_data: CustomData | None = None
 
 
-class RationalNumber(Message):
+class RationalNumber(Message, frozen=True, kw_only=True):
     exponent: int
     value: int
     custom_data: CustomData | None = None
 
 
-class PriceRule(Message):
+class PriceRule(Message, frozen=True, kw_only=True):
     energy_fee: RationalNumber
     power_range_start: RationalNumber
     parking_fee_period: int | None = None
@@ -1348,13 +1346,13 @@ class PriceRule(Message):
     custom_data: CustomData | None = None
 
 
-class PriceRuleStack(Message):
+class PriceRuleStack(Message, frozen=True, kw_only=True):
     duration: int
     price_rule: Annotated[list[PriceRule], Meta(min_length=1, max_length=8)]
     custom_data: CustomData | None = None
 
 
-class TaxRule(Message):
+class TaxRule(Message, frozen=True, kw_only=True):
     tax_rule_id: Annotated[int, Meta(ge=0)] = field(name="taxRuleID")
     applies_to_energy_fee: bool
     applies_to_parking_fee: bool
@@ -1366,7 +1364,7 @@ class TaxRule(Message):
     custom_data: CustomData | None = None
 
 
-class OverstayRule(Message):
+class OverstayRule(Message, frozen=True, kw_only=True):
     overstay_fee: RationalNumber
     start_time: int
     overstay_fee_period: int
@@ -1374,20 +1372,20 @@ class OverstayRule(Message):
     custom_data: CustomData | None = None
 
 
-class OverstayRuleList(Message):
+class OverstayRuleList(Message, frozen=True, kw_only=True):
     overstay_rule: Annotated[list[OverstayRule], Meta(min_length=1, max_length=5)]
     overstay_power_threshold: RationalNumber | None = None
     overstay_time_threshold: int | None = None
     custom_data: CustomData | None = None
 
 
-class AdditionalSelectedServices(Message):
+class AdditionalSelectedServices(Message, frozen=True, kw_only=True):
     service_fee: RationalNumber
     service_name: Annotated[str, Meta(max_length=80)]
     custom_data: CustomData | None = None
 
 
-class AbsolutePriceSchedule(Message):
+class AbsolutePriceSchedule(Message, frozen=True, kw_only=True):
     time_anchor: DateTime
     price_schedule_id: Annotated[int, Meta(ge=0)] = field(name="priceScheduleID")
     currency: Annotated[str, Meta(max_length=3)]
@@ -1405,13 +1403,13 @@ class AbsolutePriceSchedule(Message):
     custom_data: CustomData | None = None
 
 
-class PriceLevelScheduleEntry(Message):
+class PriceLevelScheduleEntry(Message, frozen=True, kw_only=True):
     duration: int
     price_level: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class PriceLevelSchedule(Message):
+class PriceLevelSchedule(Message, frozen=True, kw_only=True):
     price_level_schedule_entries: Annotated[list[PriceLevelScheduleEntry], Meta(min_length=1, max_length=100)]
     time_anchor: DateTime
     price_schedule_id: Annotated[int, Meta(ge=0)]
@@ -1420,7 +1418,7 @@ class PriceLevelSchedule(Message):
     custom_data: CustomData | None = None
 
 
-class ChargingSchedule(Message):
+class ChargingSchedule(Message, frozen=True, kw_only=True):
     id: int
     charging_rate_unit: ChargingRateUnitEnum
     charging_schedule_period: Annotated[list[ChargingSchedulePeriod], Meta(min_length=1, max_length=1024)]
@@ -1439,18 +1437,18 @@ class ChargingSchedule(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyChargingLimitRequest(Message):
+class NotifyChargingLimitRequest(Message, frozen=True, kw_only=True):
     charging_limit: ChargingLimit
     charging_schedule: Annotated[list[ChargingSchedule], Meta(min_length=1)] | None = None
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class NotifyChargingLimitResponse(Message):
+class NotifyChargingLimitResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyCustomerInformationRequest(Message):
+class NotifyCustomerInformationRequest(Message, frozen=True, kw_only=True):
     data: Annotated[str, Meta(max_length=512)]
     seq_no: Annotated[int, Meta(ge=0)]
     generated_at: DateTime
@@ -1459,7 +1457,7 @@ class NotifyCustomerInformationRequest(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyCustomerInformationResponse(Message):
+class NotifyCustomerInformationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
@@ -1478,7 +1476,7 @@ GridEventFaultEnum = Literal[
 ]
 
 
-class NotifyDERAlarmRequest(Message):
+class NotifyDERAlarmRequest(Message, frozen=True, kw_only=True):
     control_type: DERControlEnum
     timestamp: DateTime
     grid_event_fault: GridEventFaultEnum | None = None
@@ -1487,11 +1485,11 @@ class NotifyDERAlarmRequest(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyDERAlarmResponse(Message):
+class NotifyDERAlarmResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyDERStartStopRequest(Message):
+class NotifyDERStartStopRequest(Message, frozen=True, kw_only=True):
     control_id: Annotated[str, Meta(max_length=36)]
     started: bool
     timestamp: DateTime
@@ -1501,11 +1499,11 @@ class NotifyDERStartStopRequest(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyDERStartStopResponse(Message):
+class NotifyDERStartStopResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class MessageInfo(Message):
+class MessageInfo(Message, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     priority: MessagePriorityEnum
     message: MessageContent
@@ -1518,18 +1516,18 @@ class MessageInfo(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyDisplayMessagesRequest(Message):
+class NotifyDisplayMessagesRequest(Message, frozen=True, kw_only=True):
     request_id: int
     message_info: Annotated[list[MessageInfo], Meta(min_length=1)] | None = None
     tbc: bool | None = None
     custom_data: CustomData | None = None
 
 
-class NotifyDisplayMessagesResponse(Message):
+class NotifyDisplayMessagesResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ACChargingParameters(Message):
+class ACChargingParameters(Message, frozen=True, kw_only=True):
     energy_amount: float
     ev_min_current: float
     ev_max_current: float
@@ -1556,7 +1554,7 @@ IslandingDetectionEnum = Literal[
 ]
 
 
-class DERChargingParameters(Message):
+class DERChargingParameters(Message, frozen=True, kw_only=True):
     ev_supported_dercontrol: Annotated[list[DERControlEnum], Meta(min_length=1)] | None = field(
         default=None, name="evSupportedDERControl"
     )
@@ -1603,31 +1601,31 @@ class DERChargingParameters(Message):
     custom_data: CustomData | None = None
 
 
-class EVPowerScheduleEntry(Message):
+class EVPowerScheduleEntry(Message, frozen=True, kw_only=True):
     duration: int
     power: float
     custom_data: CustomData | None = None
 
 
-class EVPowerSchedule(Message):
+class EVPowerSchedule(Message, frozen=True, kw_only=True):
     ev_power_schedule_entries: Annotated[list[EVPowerScheduleEntry], Meta(min_length=1, max_length=1024)]
     time_anchor: DateTime
     custom_data: CustomData | None = None
 
 
-class EVPriceRule(Message):
+class EVPriceRule(Message, frozen=True, kw_only=True):
     energy_fee: float
     power_range_start: float
     custom_data: CustomData | None = None
 
 
-class EVAbsolutePriceScheduleEntry(Message):
+class EVAbsolutePriceScheduleEntry(Message, frozen=True, kw_only=True):
     duration: int
     ev_price_rule: Annotated[list[EVPriceRule], Meta(min_length=1, max_length=8)]
     custom_data: CustomData | None = None
 
 
-class EVAbsolutePriceSchedule(Message):
+class EVAbsolutePriceSchedule(Message, frozen=True, kw_only=True):
     time_anchor: DateTime
     currency: Annotated[str, Meta(max_length=3)]
     ev_absolute_price_schedule_entries: Annotated[
@@ -1637,13 +1635,13 @@ class EVAbsolutePriceSchedule(Message):
     custom_data: CustomData | None = None
 
 
-class EVEnergyOffer(Message):
+class EVEnergyOffer(Message, frozen=True, kw_only=True):
     ev_power_schedule: EVPowerSchedule
     ev_absolute_price_schedule: EVAbsolutePriceSchedule | None = None
     custom_data: CustomData | None = None
 
 
-class DCChargingParameters(Message):
+class DCChargingParameters(Message, frozen=True, kw_only=True):
     ev_max_current: float
     ev_max_voltage: float
     ev_max_power: float | None = None
@@ -1655,7 +1653,7 @@ class DCChargingParameters(Message):
     custom_data: CustomData | None = None
 
 
-class V2XChargingParameters(Message):
+class V2XChargingParameters(Message, frozen=True, kw_only=True):
     min_charge_power: float | None = None
     min_charge_power_l2: float | None = field(default=None, name="minChargePower_L2")
     min_charge_power_l3: float | None = field(default=None, name="minChargePower_L3")
@@ -1688,7 +1686,7 @@ ControlModeEnum = Literal["ScheduledControl", "DynamicControl"]
 MobilityNeedsModeEnum = Literal["EVCC", "EVCC_SECC"]
 
 
-class ChargingNeeds(Message):
+class ChargingNeeds(Message, frozen=True, kw_only=True):
     requested_energy_transfer: EnergyTransferModeEnum
     ac_charging_parameters: ACChargingParameters | None = None
     der_charging_parameters: DERChargingParameters | None = None
@@ -1702,7 +1700,7 @@ class ChargingNeeds(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyEVChargingNeedsRequest(Message):
+class NotifyEVChargingNeedsRequest(Message, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=1)]
     charging_needs: ChargingNeeds
     max_schedule_tuples: Annotated[int, Meta(ge=0)] | None = None
@@ -1713,13 +1711,13 @@ class NotifyEVChargingNeedsRequest(Message):
 NotifyEVChargingNeedsStatusEnum = Literal["Accepted", "Rejected", "Processing", "NoChargingProfile"]
 
 
-class NotifyEVChargingNeedsResponse(Message):
+class NotifyEVChargingNeedsResponse(Message, frozen=True, kw_only=True):
     status: NotifyEVChargingNeedsStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class NotifyEVChargingScheduleRequest(Message):
+class NotifyEVChargingScheduleRequest(Message, frozen=True, kw_only=True):
     time_base: DateTime
     charging_schedule: ChargingSchedule
     evse_id: Annotated[int, Meta(ge=1)]
@@ -1728,7 +1726,7 @@ class NotifyEVChargingScheduleRequest(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyEVChargingScheduleResponse(Message):
+class NotifyEVChargingScheduleResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -1739,7 +1737,7 @@ EventTriggerEnum = Literal["Alerting", "Delta", "Periodic"]
 EventNotificationEnum = Literal["HardWiredNotification", "HardWiredMonitor", "PreconfiguredMonitor", "CustomMonitor"]
 
 
-class EventData(Message):
+class EventData(Message, frozen=True, kw_only=True):
     event_id: Annotated[int, Meta(ge=0)]
     timestamp: DateTime
     trigger: EventTriggerEnum
@@ -1757,7 +1755,7 @@ class EventData(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyEventRequest(Message):
+class NotifyEventRequest(Message, frozen=True, kw_only=True):
     generated_at: DateTime
     seq_no: Annotated[int, Meta(ge=0)]
     event_data: Annotated[list[EventData], Meta(min_length=1)]
@@ -1765,7 +1763,7 @@ class NotifyEventRequest(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyEventResponse(Message):
+class NotifyEventResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
@@ -1780,7 +1778,7 @@ MonitorEnum = Literal[
 ]
 
 
-class VariableMonitoring(Message):
+class VariableMonitoring(Message, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     transaction: bool
     value: float
@@ -1790,14 +1788,14 @@ class VariableMonitoring(Message):
     custom_data: CustomData | None = None
 
 
-class MonitoringData(Message):
+class MonitoringData(Message, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     variable_monitoring: Annotated[list[VariableMonitoring], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class NotifyMonitoringReportRequest(Message):
+class NotifyMonitoringReportRequest(Message, frozen=True, kw_only=True):
     request_id: int
     seq_no: Annotated[int, Meta(ge=0)]
     generated_at: DateTime
@@ -1806,17 +1804,17 @@ class NotifyMonitoringReportRequest(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyMonitoringReportResponse(Message):
+class NotifyMonitoringReportResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class StreamDataElement(Message):
+class StreamDataElement(Message, frozen=True, kw_only=True):
     t: float
     v: Annotated[str, Meta(max_length=2500)]
     custom_data: CustomData | None = None
 
 
-class NotifyPeriodicEventStreamRequest(Message):
+class NotifyPeriodicEventStreamRequest(Message, frozen=True, kw_only=True):
     data: Annotated[list[StreamDataElement], Meta(min_length=1)]
     id: Annotated[int, Meta(ge=0)]
     pending: Annotated[int, Meta(ge=0)]
@@ -1824,20 +1822,20 @@ class NotifyPeriodicEventStreamRequest(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyPriorityChargingRequest(Message):
+class NotifyPriorityChargingRequest(Message, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     activated: bool
     custom_data: CustomData | None = None
 
 
-class NotifyPriorityChargingResponse(Message):
+class NotifyPriorityChargingResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
 MutabilityEnum = Literal["ReadOnly", "WriteOnly", "ReadWrite"]
 
 
-class VariableAttribute(Message):
+class VariableAttribute(Message, frozen=True, kw_only=True):
     type: AttributeEnum | None = None
     value: Annotated[str, Meta(max_length=2500)] | None = None
     mutability: MutabilityEnum | None = None
@@ -1849,7 +1847,7 @@ class VariableAttribute(Message):
 DataEnum = Literal["string", "decimal", "integer", "dateTime", "boolean", "OptionList", "SequenceList", "MemberList"]
 
 
-class VariableCharacteristics(Message):
+class VariableCharacteristics(Message, frozen=True, kw_only=True):
     data_type: DataEnum
     supports_monitoring: bool
     unit: Annotated[str, Meta(max_length=16)] | None = None
@@ -1860,7 +1858,7 @@ class VariableCharacteristics(Message):
     custom_data: CustomData | None = None
 
 
-class ReportData(Message):
+class ReportData(Message, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     variable_attribute: Annotated[list[VariableAttribute], Meta(min_length=1, max_length=4)]
@@ -1868,7 +1866,7 @@ class ReportData(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyReportRequest(Message):
+class NotifyReportRequest(Message, frozen=True, kw_only=True):
     request_id: int
     generated_at: DateTime
     seq_no: Annotated[int, Meta(ge=0)]
@@ -1877,14 +1875,14 @@ class NotifyReportRequest(Message):
     custom_data: CustomData | None = None
 
 
-class NotifyReportResponse(Message):
+class NotifyReportResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
 PaymentStatusEnum = Literal["Settled", "Canceled", "Rejected", "Failed"]
 
 
-class Address(Message):
+class Address(Message, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=50)]
     address1: Annotated[str, Meta(max_length=100)]
     city: Annotated[str, Meta(max_length=100)]
@@ -1894,7 +1892,7 @@ class Address(Message):
     custom_data: CustomData | None = None
 
 
-class NotifySettlementRequest(Message):
+class NotifySettlementRequest(Message, frozen=True, kw_only=True):
     psp_ref: Annotated[str, Meta(max_length=255)]
     status: PaymentStatusEnum
     settlement_amount: float
@@ -1908,34 +1906,34 @@ class NotifySettlementRequest(Message):
     custom_data: CustomData | None = None
 
 
-class NotifySettlementResponse(Message):
+class NotifySettlementResponse(Message, frozen=True, kw_only=True):
     receipt_url: Annotated[str, Meta(max_length=2000)] | None = None
     receipt_id: Annotated[str, Meta(max_length=50)] | None = None
     custom_data: CustomData | None = None
 
 
-class NotifyWebPaymentStartedRequest(Message):
+class NotifyWebPaymentStartedRequest(Message, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     timeout: int
     custom_data: CustomData | None = None
 
 
-class NotifyWebPaymentStartedResponse(Message):
+class NotifyWebPaymentStartedResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class OpenPeriodicEventStreamRequest(Message):
+class OpenPeriodicEventStreamRequest(Message, frozen=True, kw_only=True):
     constant_stream_data: ConstantStreamData
     custom_data: CustomData | None = None
 
 
-class OpenPeriodicEventStreamResponse(Message):
+class OpenPeriodicEventStreamResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class PublishFirmwareRequest(Message):
+class PublishFirmwareRequest(Message, frozen=True, kw_only=True):
     location: Annotated[str, Meta(max_length=2000)]
     checksum: Annotated[str, Meta(max_length=32)]
     request_id: Annotated[int, Meta(ge=0)]
@@ -1944,7 +1942,7 @@ class PublishFirmwareRequest(Message):
     custom_data: CustomData | None = None
 
 
-class PublishFirmwareResponse(Message):
+class PublishFirmwareResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -1964,7 +1962,7 @@ PublishFirmwareStatusEnum = Literal[
 ]
 
 
-class PublishFirmwareStatusNotificationRequest(Message):
+class PublishFirmwareStatusNotificationRequest(Message, frozen=True, kw_only=True):
     status: PublishFirmwareStatusEnum
     location: Annotated[list[Annotated[str, Meta(max_length=2000)]], Meta(min_length=1)] | None = None
     request_id: Annotated[int, Meta(ge=0)] | None = None
@@ -1972,11 +1970,11 @@ class PublishFirmwareStatusNotificationRequest(Message):
     custom_data: CustomData | None = None
 
 
-class PublishFirmwareStatusNotificationResponse(Message):
+class PublishFirmwareStatusNotificationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class PullDynamicScheduleUpdateRequest(Message):
+class PullDynamicScheduleUpdateRequest(Message, frozen=True, kw_only=True):
     charging_profile_id: int
     custom_data: CustomData | None = None
 
@@ -1984,7 +1982,7 @@ class PullDynamicScheduleUpdateRequest(Message):
 ChargingProfileStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class ChargingScheduleUpdate(Message):
+class ChargingScheduleUpdate(Message, frozen=True, kw_only=True):
     limit: float | None = None
     limit_l2: float | None = field(default=None, name="limit_L2")
     limit_l3: float | None = field(default=None, name="limit_L3")
@@ -2000,7 +1998,7 @@ class ChargingScheduleUpdate(Message):
     custom_data: CustomData | None = None
 
 
-class PullDynamicScheduleUpdateResponse(Message):
+class PullDynamicScheduleUpdateResponse(Message, frozen=True, kw_only=True):
     status: ChargingProfileStatusEnum
     schedule_update: ChargingScheduleUpdate | None = None
     status_info: StatusInfo | None = None
@@ -2012,7 +2010,7 @@ ChargingProfileKindEnum = Literal["Absolute", "Recurring", "Relative", "Dynamic"
 RecurrencyKindEnum = Literal["Daily", "Weekly"]
 
 
-class ChargingProfile(Message):
+class ChargingProfile(Message, frozen=True, kw_only=True):
     id: int
     stack_level: Annotated[int, Meta(ge=0)]
     charging_profile_purpose: ChargingProfilePurposeEnum
@@ -2030,7 +2028,7 @@ class ChargingProfile(Message):
     custom_data: CustomData | None = None
 
 
-class ReportChargingProfilesRequest(Message):
+class ReportChargingProfilesRequest(Message, frozen=True, kw_only=True):
     request_id: int
     charging_limit_source: Annotated[str, Meta(max_length=20)]
     charging_profile: Annotated[list[ChargingProfile], Meta(min_length=1)]
@@ -2039,11 +2037,11 @@ class ReportChargingProfilesRequest(Message):
     custom_data: CustomData | None = None
 
 
-class ReportChargingProfilesResponse(Message):
+class ReportChargingProfilesResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class DERCurvePoints(Message):
+class DERCurvePoints(Message, frozen=True, kw_only=True):
     x: float
     y: float
     custom_data: CustomData | None = None
@@ -2052,7 +2050,7 @@ class DERCurvePoints(Message):
 DERUnitEnum = Literal["Not_Applicable", "PctMaxW", "PctMaxVar", "PctWAvail", "PctVarAvail", "PctEffectiveV"]
 
 
-class Hysteresis(Message):
+class Hysteresis(Message, frozen=True, kw_only=True):
     hysteresis_high: float | None = None
     hysteresis_low: float | None = None
     hysteresis_delay: float | None = None
@@ -2060,7 +2058,7 @@ class Hysteresis(Message):
     custom_data: CustomData | None = None
 
 
-class ReactivePowerParams(Message):
+class ReactivePowerParams(Message, frozen=True, kw_only=True):
     v_ref: float | None = None
     autonomous_vref_enable: bool | None = field(default=None, name="autonomousVRefEnable")
     autonomous_vref_time_constant: float | None = field(default=None, name="autonomousVRefTimeConstant")
@@ -2070,14 +2068,14 @@ class ReactivePowerParams(Message):
 PowerDuringCessationEnum = Literal["Active", "Reactive"]
 
 
-class VoltageParams(Message):
+class VoltageParams(Message, frozen=True, kw_only=True):
     hv10_min_mean_value: float | None = None
     hv10_min_mean_trip_delay: float | None = None
     power_during_cessation: PowerDuringCessationEnum | None = None
     custom_data: CustomData | None = None
 
 
-class DERCurve(Message):
+class DERCurve(Message, frozen=True, kw_only=True):
     curve_data: Annotated[list[DERCurvePoints], Meta(min_length=1, max_length=10)]
     priority: Annotated[int, Meta(ge=0)]
     y_unit: DERUnitEnum
@@ -2090,7 +2088,7 @@ class DERCurve(Message):
     custom_data: CustomData | None = None
 
 
-class DERCurveGet(Message):
+class DERCurveGet(Message, frozen=True, kw_only=True):
     curve: DERCurve
     id: Annotated[str, Meta(max_length=36)]
     curve_type: DERControlEnum
@@ -2099,7 +2097,7 @@ class DERCurveGet(Message):
     custom_data: CustomData | None = None
 
 
-class EnterService(Message):
+class EnterService(Message, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     high_voltage: float
     low_voltage: float
@@ -2111,13 +2109,13 @@ class EnterService(Message):
     custom_data: CustomData | None = None
 
 
-class EnterServiceGet(Message):
+class EnterServiceGet(Message, frozen=True, kw_only=True):
     enter_service: EnterService
     id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class FixedPF(Message):
+class FixedPF(Message, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     displacement: float
     excitation: bool
@@ -2126,7 +2124,7 @@ class FixedPF(Message):
     custom_data: CustomData | None = None
 
 
-class FixedPFGet(Message):
+class FixedPFGet(Message, frozen=True, kw_only=True):
     fixed_pf: FixedPF = field(name="fixedPF")
     id: Annotated[str, Meta(max_length=36)]
     is_default: bool
@@ -2134,7 +2132,7 @@ class FixedPFGet(Message):
     custom_data: CustomData | None = None
 
 
-class FixedVar(Message):
+class FixedVar(Message, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     setpoint: float
     unit: DERUnitEnum
@@ -2143,7 +2141,7 @@ class FixedVar(Message):
     custom_data: CustomData | None = None
 
 
-class FixedVarGet(Message):
+class FixedVarGet(Message, frozen=True, kw_only=True):
     fixed_var: FixedVar
     id: Annotated[str, Meta(max_length=36)]
     is_default: bool
@@ -2151,7 +2149,7 @@ class FixedVarGet(Message):
     custom_data: CustomData | None = None
 
 
-class FreqDroop(Message):
+class FreqDroop(Message, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     over_freq: float
     under_freq: float
@@ -2163,7 +2161,7 @@ class FreqDroop(Message):
     custom_data: CustomData | None = None
 
 
-class FreqDroopGet(Message):
+class FreqDroopGet(Message, frozen=True, kw_only=True):
     freq_droop: FreqDroop
     id: Annotated[str, Meta(max_length=36)]
     is_default: bool
@@ -2171,20 +2169,20 @@ class FreqDroopGet(Message):
     custom_data: CustomData | None = None
 
 
-class Gradient(Message):
+class Gradient(Message, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     gradient: float
     soft_gradient: float
     custom_data: CustomData | None = None
 
 
-class GradientGet(Message):
+class GradientGet(Message, frozen=True, kw_only=True):
     gradient: Gradient
     id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class LimitMaxDischarge(Message):
+class LimitMaxDischarge(Message, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     pct_max_discharge_power: float | None = None
     power_monitoring_must_trip: DERCurve | None = None
@@ -2193,7 +2191,7 @@ class LimitMaxDischarge(Message):
     custom_data: CustomData | None = None
 
 
-class LimitMaxDischargeGet(Message):
+class LimitMaxDischargeGet(Message, frozen=True, kw_only=True):
     id: Annotated[str, Meta(max_length=36)]
     is_default: bool
     is_superseded: bool
@@ -2201,7 +2199,7 @@ class LimitMaxDischargeGet(Message):
     custom_data: CustomData | None = None
 
 
-class ReportDERControlRequest(Message):
+class ReportDERControlRequest(Message, frozen=True, kw_only=True):
     request_id: int
     curve: Annotated[list[DERCurveGet], Meta(min_length=1, max_length=24)] | None = None
     enter_service: Annotated[list[EnterServiceGet], Meta(min_length=1, max_length=24)] | None = None
@@ -2219,23 +2217,23 @@ class ReportDERControlRequest(Message):
     custom_data: CustomData | None = None
 
 
-class ReportDERControlResponse(Message):
+class ReportDERControlResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class RequestBatterySwapRequest(Message):
+class RequestBatterySwapRequest(Message, frozen=True, kw_only=True):
     id_token: IdToken
     request_id: int
     custom_data: CustomData | None = None
 
 
-class RequestBatterySwapResponse(Message):
+class RequestBatterySwapResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class RequestStartTransactionRequest(Message):
+class RequestStartTransactionRequest(Message, frozen=True, kw_only=True):
     id_token: IdToken
     remote_start_id: int
     evse_id: Annotated[int, Meta(ge=1)] | None = None
@@ -2247,19 +2245,19 @@ class RequestStartTransactionRequest(Message):
 RequestStartStopStatusEnum = Literal["Accepted", "Rejected"]
 
 
-class RequestStartTransactionResponse(Message):
+class RequestStartTransactionResponse(Message, frozen=True, kw_only=True):
     status: RequestStartStopStatusEnum
     status_info: StatusInfo | None = None
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
     custom_data: CustomData | None = None
 
 
-class RequestStopTransactionRequest(Message):
+class RequestStopTransactionRequest(Message, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class RequestStopTransactionResponse(Message):
+class RequestStopTransactionResponse(Message, frozen=True, kw_only=True):
     status: RequestStartStopStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -2268,17 +2266,17 @@ class RequestStopTransactionResponse(Message):
 ReservationUpdateStatusEnum = Literal["Expired", "Removed", "NoTransaction"]
 
 
-class ReservationStatusUpdateRequest(Message):
+class ReservationStatusUpdateRequest(Message, frozen=True, kw_only=True):
     reservation_id: Annotated[int, Meta(ge=0)]
     reservation_update_status: ReservationUpdateStatusEnum
     custom_data: CustomData | None = None
 
 
-class ReservationStatusUpdateResponse(Message):
+class ReservationStatusUpdateResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ReserveNowRequest(Message):
+class ReserveNowRequest(Message, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     expiry_date_time: DateTime
     id_token: IdToken
@@ -2291,7 +2289,7 @@ class ReserveNowRequest(Message):
 ReserveNowStatusEnum = Literal["Accepted", "Faulted", "Occupied", "Rejected", "Unavailable"]
 
 
-class ReserveNowResponse(Message):
+class ReserveNowResponse(Message, frozen=True, kw_only=True):
     status: ReserveNowStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -2300,7 +2298,7 @@ class ReserveNowResponse(Message):
 ResetEnum = Literal["Immediate", "OnIdle", "ImmediateAndResume"]
 
 
-class ResetRequest(Message):
+class ResetRequest(Message, frozen=True, kw_only=True):
     type: ResetEnum
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
@@ -2309,33 +2307,33 @@ class ResetRequest(Message):
 ResetStatusEnum = Literal["Accepted", "Rejected", "Scheduled"]
 
 
-class ResetResponse(Message):
+class ResetResponse(Message, frozen=True, kw_only=True):
     status: ResetStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SecurityEventNotificationRequest(Message):
+class SecurityEventNotificationRequest(Message, frozen=True, kw_only=True):
     type: Annotated[str, Meta(max_length=50)]
     timestamp: DateTime
     tech_info: Annotated[str, Meta(max_length=255)] | None = None
     custom_data: CustomData | None = None
 
 
-class SecurityEventNotificationResponse(Message):
+class SecurityEventNotificationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
 UpdateEnum = Literal["Differential", "Full"]
 
 
-class AuthorizationData(Message):
+class AuthorizationData(Message, frozen=True, kw_only=True):
     id_token: IdToken
     id_token_info: IdTokenInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SendLocalListRequest(Message):
+class SendLocalListRequest(Message, frozen=True, kw_only=True):
     version_number: int
     update_type: UpdateEnum
     local_authorization_list: Annotated[list[AuthorizationData], Meta(min_length=1)] | None = None
@@ -2345,25 +2343,25 @@ class SendLocalListRequest(Message):
 SendLocalListStatusEnum = Literal["Accepted", "Failed", "VersionMismatch"]
 
 
-class SendLocalListResponse(Message):
+class SendLocalListResponse(Message, frozen=True, kw_only=True):
     status: SendLocalListStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetChargingProfileRequest(Message):
+class SetChargingProfileRequest(Message, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     charging_profile: ChargingProfile
     custom_data: CustomData | None = None
 
 
-class SetChargingProfileResponse(Message):
+class SetChargingProfileResponse(Message, frozen=True, kw_only=True):
     status: ChargingProfileStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetDERControlRequest(Message):
+class SetDERControlRequest(Message, frozen=True, kw_only=True):
     is_default: bool
     control_id: Annotated[str, Meta(max_length=36)]
     control_type: DERControlEnum
@@ -2378,7 +2376,7 @@ class SetDERControlRequest(Message):
     custom_data: CustomData | None = None
 
 
-class SetDERControlResponse(Message):
+class SetDERControlResponse(Message, frozen=True, kw_only=True):
     status: DERControlStatusEnum
     status_info: StatusInfo | None = None
     superseded_ids: Annotated[list[Annotated[str, Meta(max_length=36)]], Meta(min_length=1, max_length=24)] | None = (
@@ -2387,7 +2385,7 @@ class SetDERControlResponse(Message):
     custom_data: CustomData | None = None
 
 
-class SetDefaultTariffRequest(Message):
+class SetDefaultTariffRequest(Message, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     tariff: Tariff
     custom_data: CustomData | None = None
@@ -2396,13 +2394,13 @@ class SetDefaultTariffRequest(Message):
 TariffSetStatusEnum = Literal["Accepted", "Rejected", "TooManyElements", "ConditionNotSupported", "DuplicateTariffId"]
 
 
-class SetDefaultTariffResponse(Message):
+class SetDefaultTariffResponse(Message, frozen=True, kw_only=True):
     status: TariffSetStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetDisplayMessageRequest(Message):
+class SetDisplayMessageRequest(Message, frozen=True, kw_only=True):
     message: MessageInfo
     custom_data: CustomData | None = None
 
@@ -2418,7 +2416,7 @@ DisplayMessageStatusEnum = Literal[
 ]
 
 
-class SetDisplayMessageResponse(Message):
+class SetDisplayMessageResponse(Message, frozen=True, kw_only=True):
     status: DisplayMessageStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -2427,23 +2425,23 @@ class SetDisplayMessageResponse(Message):
 MonitoringBaseEnum = Literal["All", "FactoryDefault", "HardWiredOnly"]
 
 
-class SetMonitoringBaseRequest(Message):
+class SetMonitoringBaseRequest(Message, frozen=True, kw_only=True):
     monitoring_base: MonitoringBaseEnum
     custom_data: CustomData | None = None
 
 
-class SetMonitoringBaseResponse(Message):
+class SetMonitoringBaseResponse(Message, frozen=True, kw_only=True):
     status: GenericDeviceModelStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetMonitoringLevelRequest(Message):
+class SetMonitoringLevelRequest(Message, frozen=True, kw_only=True):
     severity: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class SetMonitoringLevelResponse(Message):
+class SetMonitoringLevelResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -2458,7 +2456,7 @@ OCPPTransportEnum = Literal["SOAP", "JSON"]
 APNAuthenticationEnum = Literal["PAP", "CHAP", "NONE", "AUTO"]
 
 
-class APN(Message):
+class APN(Message, frozen=True, kw_only=True):
     apn: Annotated[str, Meta(max_length=2000)]
     apn_authentication: APNAuthenticationEnum
     apn_user_name: Annotated[str, Meta(max_length=50)] | None = None
@@ -2474,7 +2472,7 @@ OCPPVersionEnum = Literal["OCPP12", "OCPP15", "OCPP16", "OCPP20", "OCPP201", "OC
 VPNEnum = Literal["IKEv2", "IPSec", "L2TP", "PPTP"]
 
 
-class VPN(Message):
+class VPN(Message, frozen=True, kw_only=True):
     server: Annotated[str, Meta(max_length=2000)]
     user: Annotated[str, Meta(max_length=50)]
     password: Annotated[str, Meta(max_length=64)]
@@ -2484,7 +2482,7 @@ class VPN(Message):
     custom_data: CustomData | None = None
 
 
-class NetworkConnectionProfile(Message):
+class NetworkConnectionProfile(Message, frozen=True, kw_only=True):
     ocpp_interface: OCPPInterfaceEnum
     ocpp_transport: OCPPTransportEnum
     message_timeout: int
@@ -2498,7 +2496,7 @@ class NetworkConnectionProfile(Message):
     custom_data: CustomData | None = None
 
 
-class SetNetworkProfileRequest(Message):
+class SetNetworkProfileRequest(Message, frozen=True, kw_only=True):
     configuration_slot: int
     connection_data: NetworkConnectionProfile
     custom_data: CustomData | None = None
@@ -2507,13 +2505,13 @@ class SetNetworkProfileRequest(Message):
 SetNetworkProfileStatusEnum = Literal["Accepted", "Rejected", "Failed"]
 
 
-class SetNetworkProfileResponse(Message):
+class SetNetworkProfileResponse(Message, frozen=True, kw_only=True):
     status: SetNetworkProfileStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetMonitoringData(Message):
+class SetMonitoringData(Message, frozen=True, kw_only=True):
     value: float
     type: MonitorEnum
     severity: Annotated[int, Meta(ge=0)]
@@ -2525,7 +2523,7 @@ class SetMonitoringData(Message):
     custom_data: CustomData | None = None
 
 
-class SetVariableMonitoringRequest(Message):
+class SetVariableMonitoringRequest(Message, frozen=True, kw_only=True):
     set_monitoring_data: Annotated[list[SetMonitoringData], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
@@ -2535,7 +2533,7 @@ SetMonitoringStatusEnum = Literal[
 ]
 
 
-class SetMonitoringResult(Message):
+class SetMonitoringResult(Message, frozen=True, kw_only=True):
     status: SetMonitoringStatusEnum
     type: MonitorEnum
     component: Component
@@ -2546,12 +2544,12 @@ class SetMonitoringResult(Message):
     custom_data: CustomData | None = None
 
 
-class SetVariableMonitoringResponse(Message):
+class SetVariableMonitoringResponse(Message, frozen=True, kw_only=True):
     set_monitoring_result: Annotated[list[SetMonitoringResult], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SetVariableData(Message):
+class SetVariableData(Message, frozen=True, kw_only=True):
     attribute_value: Annotated[str, Meta(max_length=2500)]
     component: Component
     variable: Variable
@@ -2559,7 +2557,7 @@ class SetVariableData(Message):
     custom_data: CustomData | None = None
 
 
-class SetVariablesRequest(Message):
+class SetVariablesRequest(Message, frozen=True, kw_only=True):
     set_variable_data: Annotated[list[SetVariableData], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
@@ -2569,7 +2567,7 @@ SetVariableStatusEnum = Literal[
 ]
 
 
-class SetVariableResult(Message):
+class SetVariableResult(Message, frozen=True, kw_only=True):
     attribute_status: SetVariableStatusEnum
     component: Component
     variable: Variable
@@ -2578,12 +2576,12 @@ class SetVariableResult(Message):
     custom_data: CustomData | None = None
 
 
-class SetVariablesResponse(Message):
+class SetVariablesResponse(Message, frozen=True, kw_only=True):
     set_variable_result: Annotated[list[SetVariableResult], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SignCertificateRequest(Message):
+class SignCertificateRequest(Message, frozen=True, kw_only=True):
     csr: Annotated[str, Meta(max_length=5500)]
     certificate_type: CertificateSigningUseEnum | None = None
     hash_root_certificate: CertificateHashData | None = None
@@ -2591,7 +2589,7 @@ class SignCertificateRequest(Message):
     custom_data: CustomData | None = None
 
 
-class SignCertificateResponse(Message):
+class SignCertificateResponse(Message, frozen=True, kw_only=True):
     status: GenericStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
@@ -2600,7 +2598,7 @@ class SignCertificateResponse(Message):
 ConnectorStatusEnum = Literal["Available", "Occupied", "Reserved", "Unavailable", "Faulted"]
 
 
-class StatusNotificationRequest(Message):
+class StatusNotificationRequest(Message, frozen=True, kw_only=True):
     timestamp: DateTime
     connector_status: ConnectorStatusEnum
     evse_id: Annotated[int, Meta(ge=0)]
@@ -2608,7 +2606,7 @@ class StatusNotificationRequest(Message):
     custom_data: CustomData | None = None
 
 
-class StatusNotificationResponse(Message):
+class StatusNotificationResponse(Message, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
@@ -2672,7 +2670,7 @@ ReasonEnum = Literal[
 ]
 
 
-class TransactionLimit(Message):
+class TransactionLimit(Message, frozen=True, kw_only=True):
     max_cost: float | None = None
     max_energy: float | None = None
     max_time: int | None = None
@@ -2680,7 +2678,7 @@ class TransactionLimit(Message):
     custom_data: CustomData | None = None
 
 
-class Transaction(Message):
+class Transaction(Message, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     charging_state: ChargingStateEnum | None = None
     time_spent_charging: int | None = None
@@ -2695,13 +2693,13 @@ class Transaction(Message):
 TariffCostEnum = Literal["NormalCost", "MinCost", "MaxCost"]
 
 
-class TotalPrice(Message):
+class TotalPrice(Message, frozen=True, kw_only=True):
     excl_tax: float | None = None
     incl_tax: float | None = None
     custom_data: CustomData | None = None
 
 
-class TotalCost(Message):
+class TotalCost(Message, frozen=True, kw_only=True):
     currency: Annotated[str, Meta(max_length=3)]
     type_of_cost: TariffCostEnum
     total: TotalPrice
@@ -2714,7 +2712,7 @@ class TotalCost(Message):
     custom_data: CustomData | None = None
 
 
-class TotalUsage(Message):
+class TotalUsage(Message, frozen=True, kw_only=True):
     energy: float
     charging_time: int
     idle_time: int
@@ -2725,20 +2723,20 @@ class TotalUsage(Message):
 CostDimensionEnum = Literal["Energy", "MaxCurrent", "MinCurrent", "MaxPower", "MinPower", "IdleTIme", "ChargingTime"]
 
 
-class CostDimension(Message):
+class CostDimension(Message, frozen=True, kw_only=True):
     type: CostDimensionEnum
     volume: float
     custom_data: CustomData | None = None
 
 
-class ChargingPeriod(Message):
+class ChargingPeriod(Message, frozen=True, kw_only=True):
     start_period: DateTime
     dimensions: Annotated[list[CostDimension], Meta(min_length=1)] | None = None
     tariff_id: Annotated[str, Meta(max_length=60)] | None = None
     custom_data: CustomData | None = None
 
 
-class CostDetails(Message):
+class CostDetails(Message, frozen=True, kw_only=True):
     total_cost: TotalCost
     total_usage: TotalUsage
     charging_periods: Annotated[list[ChargingPeriod], Meta(min_length=1)] | None = None
@@ -2750,7 +2748,7 @@ class CostDetails(Message):
 PreconditioningStatusEnum = Literal["Unknown", "Ready", "NotReady", "Preconditioning"]
 
 
-class TransactionEventRequest(Message):
+class TransactionEventRequest(Message, frozen=True, kw_only=True):
     event_type: TransactionEventEnum
     timestamp: DateTime
     trigger_reason: TriggerReasonEnum
@@ -2769,7 +2767,7 @@ class TransactionEventRequest(Message):
     custom_data: CustomData | None = None
 
 
-class TransactionEventResponse(Message):
+class TransactionEventResponse(Message, frozen=True, kw_only=True):
     total_cost: float | None = None
     charging_priority: int | None = None
     id_token_info: IdTokenInfo | None = None
@@ -2796,7 +2794,7 @@ MessageTriggerEnum = Literal[
 ]
 
 
-class TriggerMessageRequest(Message):
+class TriggerMessageRequest(Message, frozen=True, kw_only=True):
     requested_message: MessageTriggerEnum
     evse: EVSE | None = None
     custom_trigger: Annotated[str, Meta(max_length=50)] | None = None
@@ -2806,13 +2804,13 @@ class TriggerMessageRequest(Message):
 TriggerMessageStatusEnum = Literal["Accepted", "Rejected", "NotImplemented"]
 
 
-class TriggerMessageResponse(Message):
+class TriggerMessageResponse(Message, frozen=True, kw_only=True):
     status: TriggerMessageStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class UnlockConnectorRequest(Message):
+class UnlockConnectorRequest(Message, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     connector_id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
@@ -2821,13 +2819,13 @@ class UnlockConnectorRequest(Message):
 UnlockStatusEnum = Literal["Unlocked", "UnlockFailed", "OngoingAuthorizedTransaction", "UnknownConnector"]
 
 
-class UnlockConnectorResponse(Message):
+class UnlockConnectorResponse(Message, frozen=True, kw_only=True):
     status: UnlockStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class UnpublishFirmwareRequest(Message):
+class UnpublishFirmwareRequest(Message, frozen=True, kw_only=True):
     checksum: Annotated[str, Meta(max_length=32)]
     custom_data: CustomData | None = None
 
@@ -2835,24 +2833,24 @@ class UnpublishFirmwareRequest(Message):
 UnpublishFirmwareStatusEnum = Literal["DownloadOngoing", "NoFirmware", "Unpublished"]
 
 
-class UnpublishFirmwareResponse(Message):
+class UnpublishFirmwareResponse(Message, frozen=True, kw_only=True):
     status: UnpublishFirmwareStatusEnum
     custom_data: CustomData | None = None
 
 
-class UpdateDynamicScheduleRequest(Message):
+class UpdateDynamicScheduleRequest(Message, frozen=True, kw_only=True):
     charging_profile_id: int
     schedule_update: ChargingScheduleUpdate
     custom_data: CustomData | None = None
 
 
-class UpdateDynamicScheduleResponse(Message):
+class UpdateDynamicScheduleResponse(Message, frozen=True, kw_only=True):
     status: ChargingProfileStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class Firmware(Message):
+class Firmware(Message, frozen=True, kw_only=True):
     location: Annotated[str, Meta(max_length=2000)]
     retrieve_date_time: DateTime
     install_date_time: DateTime | None = None
@@ -2861,7 +2859,7 @@ class Firmware(Message):
     custom_data: CustomData | None = None
 
 
-class UpdateFirmwareRequest(Message):
+class UpdateFirmwareRequest(Message, frozen=True, kw_only=True):
     request_id: int
     firmware: Firmware
     retries: Annotated[int, Meta(ge=0)] | None = None
@@ -2874,13 +2872,13 @@ UpdateFirmwareStatusEnum = Literal[
 ]
 
 
-class UpdateFirmwareResponse(Message):
+class UpdateFirmwareResponse(Message, frozen=True, kw_only=True):
     status: UpdateFirmwareStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class UsePriorityChargingRequest(Message):
+class UsePriorityChargingRequest(Message, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     activate: bool
     custom_data: CustomData | None = None
@@ -2889,19 +2887,19 @@ class UsePriorityChargingRequest(Message):
 PriorityChargingStatusEnum = Literal["Accepted", "Rejected", "NoProfile"]
 
 
-class UsePriorityChargingResponse(Message):
+class UsePriorityChargingResponse(Message, frozen=True, kw_only=True):
     status: PriorityChargingStatusEnum
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class VatNumberValidationRequest(Message):
+class VatNumberValidationRequest(Message, frozen=True, kw_only=True):
     vat_number: Annotated[str, Meta(max_length=20)]
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class VatNumberValidationResponse(Message):
+class VatNumberValidationResponse(Message, frozen=True, kw_only=True):
     vat_number: Annotated[str, Meta(max_length=20)]
     status: GenericStatusEnum
     company: Address | None = None

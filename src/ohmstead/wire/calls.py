@@ -1,0 +1,142 @@
+"""A station's calls: understood for the answer now, and for the record later."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from ohmstead.station.answers import Answer, Need
+from ohmstead.station.events import AnyEvent, FrameRejected, StationNotice
+from ohmstead.wire.asked import Asked
+from ohmstead.wire.decoding import decode_forgiving, message_of, open_payload
+from ohmstead.wire.dialect import Dialect
+from ohmstead.wire.frames import Call, CallError, Send, parse_frame, write_result
+from ohmstead.wire.hearing import Hearing
+from ohmstead.wire.mends import Mend, mend
+from ohmstead.wire.refusals import CallRefused, Fault, FrameRefused, error_code
+from ohmstead.wire.registry import MESSAGES, Message
+from ohmstead.wire.v16 import answers as answers16
+from ohmstead.wire.v16 import inbound as inbound16
+from ohmstead.wire.v21 import answers as answers21
+from ohmstead.wire.v21 import inbound as inbound21
+from ohmstead.wire.v201 import answers as answers201
+from ohmstead.wire.v201 import inbound as inbound201
+
+ASKS: Final = {Dialect.V16: inbound16.ASKS, Dialect.V201: inbound201.ASKS, Dialect.V21: inbound21.ASKS}
+TELLS: Final = {Dialect.V16: inbound16.TELLS, Dialect.V201: inbound201.TELLS, Dialect.V21: inbound21.TELLS}
+ANSWERS: Final[dict[Dialect, dict[str, Any]]] = {
+    Dialect.V16: answers16.ANSWERS,
+    Dialect.V201: answers201.ANSWERS,
+    Dialect.V21: answers21.ANSWERS,
+}
+_encode: Final = msgspec.json.Encoder().encode
+_MAX_MESSAGE_ID: Final = 36
+
+
+class Interpretation(msgspec.Struct, frozen=True, gc=False):
+    """What a stored message tells, and what had to be forgiven to understand it."""
+
+    events: tuple[AnyEvent, ...]
+    mends: tuple[Mend, ...] = ()
+
+
+def read_call(
+    dialect: Dialect,
+    call: Call | Send,
+    *,
+    station_id: UUID,
+    epoch: int,
+    quirks: int,
+    received_at: datetime,
+) -> Asked:
+    """Understand a call as far as its answer needs; raises CallRefused.
+
+    `mends` holds what the payload's form needed; `events_of_call` finds all of them.
+    """
+    message = _station_message(dialect, call.action)
+    payload, mends = decode_forgiving(dialect, message, call.payload)
+    asks = ASKS[dialect].get(call.action)
+    if asks is None:
+        return Asked(dialect, call.action, payload, mends=mends)
+    hearing = Hearing(station_id, epoch, quirks, received_at, mends=mends)
+    need, token, purpose, evse, transaction_id = asks(payload, hearing)
+    return Asked(dialect, call.action, payload, need, token, purpose, evse, transaction_id, tuple(hearing.mends))
+
+
+def write_answer(asked: Asked, answer: Answer, *, message_id: str) -> bytes:
+    """The CALLRESULT frame."""
+    answers = ANSWERS[asked.dialect].get(asked.action)
+    if answers is None:
+        return b"[3," + _encode(message_id) + b",{}]"
+    return write_result(message_id, _encode(answers(asked, answer)))
+
+
+def events_of_call(
+    dialect: Dialect,
+    frame: bytes,
+    reply: bytes | None,
+    *,
+    station_id: UUID,
+    epoch: int,
+    quirks: int,
+    received_at: datetime,
+) -> Interpretation:
+    """What a stored call tells. Never raises: what cannot be understood becomes FrameRejected."""
+    try:
+        call = parse_frame(frame, dialect)
+    except FrameRefused as refused:
+        return Interpretation((FrameRejected(code=refused.code, text=refused.text),))
+    if not isinstance(call, (Call, Send)):
+        text = f"A {type(call).__name__} stands where a call belongs."
+        return Interpretation((FrameRejected(code=error_code(dialect, Fault.PROTOCOL), text=text),))
+    rejected = _rejection(dialect, call.action, reply)
+    if rejected is not None:
+        return Interpretation((rejected,))
+    try:
+        return _interpret(dialect, call, Hearing(station_id, epoch, quirks, received_at, reply=reply))
+    except CallRefused as refused:
+        return Interpretation((FrameRejected(code=refused.code, text=refused.text, action=call.action[:60]),))
+
+
+def _interpret(dialect: Dialect, call: Call | Send, hearing: Hearing) -> Interpretation:
+    message = _station_message(dialect, call.action)
+    payload, mends = decode_forgiving(dialect, message, call.payload)
+    hearing.mends.extend(mends)
+    if len(call.message_id) > _MAX_MESSAGE_ID:
+        hearing.mends.append(mend("message_id_too_long", "The message id is longer than 36.", call.message_id))
+    tells = TELLS[dialect].get(call.action)
+    if tells is None:
+        event: AnyEvent = StationNotice(action=call.action, payload=open_payload(dialect, call.payload))
+    else:
+        event = tells(payload, hearing)
+    return Interpretation((event,), tuple(hearing.mends))
+
+
+def _rejection(dialect: Dialect, action: str, reply: bytes | None) -> FrameRejected | None:
+    """A call that we answered with an error then tells nothing now, even if we understand more today."""
+    if reply is None or not reply.startswith(b"[4,"):
+        return None
+    error = parse_frame(reply, dialect)
+    assert isinstance(error, CallError)
+    return FrameRejected(code=error.code, text=error.text, action=action[:60])
+
+
+def _station_message(dialect: Dialect, action: str) -> Message:
+    message = MESSAGES[dialect].get(action)
+    if message is not None and message.from_station:
+        return message
+    message_of(dialect, action)
+    raise CallRefused(error_code(dialect, Fault.NOT_SUPPORTED), f"{action} is sent by us, not by a station.")
+
+
+__all__ = [
+    "ASKS",
+    "TELLS",
+    "Answer",
+    "Interpretation",
+    "Need",
+    "events_of_call",
+    "read_call",
+    "write_answer",
+]
