@@ -21,6 +21,10 @@ class BusUnavailable(Exception):
     """Nobody answered in time, or NATS is away."""
 
 
+class NobodyServes(BusUnavailable):
+    """The subject has no subscriber: the request surely reached nobody."""
+
+
 _decoders: Final[dict[type, msgspec.json.Decoder[Any]]] = {}
 
 
@@ -112,7 +116,7 @@ class Bus:
             answer = await self._client.request(subject, _encode(message), timeout=timeout_s)
             return _decode(answer.data, reply_type)
         except nats.errors.NoRespondersError:
-            raise BusUnavailable(f"Nobody serves {subject}.") from None
+            raise NobodyServes(f"Nobody serves {subject}.") from None
         except (nats.errors.TimeoutError, TimeoutError):
             raise BusUnavailable(f"No answer from {subject} within {timeout_s:g} s.") from None
         except (nats.errors.Error, msgspec.DecodeError, OSError) as error:

@@ -1,0 +1,1 @@
+"""The desk's moving parts: batches of requests, one database thread, the dispatch of commands."""

@@ -1,0 +1,124 @@
+"""A desk: subscriptions, batches, dispatch and the sweep of lost gateways, in one process."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Sequence
+from typing import Any, Final
+
+from django.utils import timezone
+from nats.aio.subscription import Subscription
+
+from ohmstead.bus import subjects
+from ohmstead.bus.client import Bus, Message
+from ohmstead.bus.messages import AdmitReply, AdmitRequest, AuthoriseReply, AuthoriseRequest, GatewaySeen, LinkTaken
+from ohmstead.charging.authorisation import decide
+from ohmstead.kit.clock import Clock
+from ohmstead.network import presence
+from ohmstead.network.admission import admit
+from ohmstead.run import metrics
+from ohmstead.run.desk.batches import Batches
+from ohmstead.run.desk.database import DatabaseAway, DatabaseThread
+from ohmstead.run.desk.dispatcher import Dispatcher
+
+log = logging.getLogger(__name__)
+
+# A gateway turns a station away after about this long; an answer to nobody is work for nothing.
+ADMIT_USEFUL_S: Final = 8.0
+AUTHORISE_USEFUL_S: Final = 4.0
+SEEN_USEFUL_S: Final = 5.0
+SWEEP_EVERY_S: Final = 5.0
+SWEEP_AFTER_S: Final = 20.0  # of unbroken bus: silence counts only while we could have heard
+
+
+class Desk:
+    def __init__(self, database_url: str, nats_url: str, clock: Clock) -> None:
+        self._urls = database_url, nats_url
+        self._clock = clock
+        self._bus = Bus("desk")
+        self._database = DatabaseThread(clock)
+        self._dispatcher = Dispatcher(self._bus, self._database)
+        self._admissions = Batches(
+            AdmitRequest, admit, self._admitted, useful_s=ADMIT_USEFUL_S, database=self._database, clock=clock
+        )
+        self._verdicts = Batches(
+            AuthoriseRequest, decide, self._decided, useful_s=AUTHORISE_USEFUL_S, database=self._database, clock=clock
+        )
+        self._gateways = Batches(
+            GatewaySeen, _note_gateways, _no_answer, useful_s=SEEN_USEFUL_S, database=self._database, clock=clock
+        )
+        self._answering: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._subscriptions: list[Subscription] = []
+
+    async def start(self) -> None:
+        """Returns when NATS is there and every subject is served."""
+        database_url, nats_url = self._urls
+        await self._bus.connect(nats_url)
+        for subject, batches in (
+            (subjects.ADMIT, self._admissions),
+            (subjects.AUTHORISE, self._verdicts),
+            (subjects.GATEWAY_SEEN, self._gateways),
+        ):
+            self._answering.append(asyncio.create_task(batches.run()))
+            self._subscriptions.append(await self._bus.subscribe(subject, batches.take, queue=subjects.DESK_GROUP))
+        await self._bus.flush()
+        self._own(self._dispatcher.run())
+        self._own(self._dispatcher.listen(database_url))
+        self._own(self._watch())
+
+    async def stop(self) -> None:
+        """Take nothing new, answer what was taken, leave."""
+        for subscription in self._subscriptions:
+            if self._bus.connected:
+                await subscription.unsubscribe()
+        for batches in (self._admissions, self._verdicts, self._gateways):
+            batches.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._answering, *self._tasks, return_exceptions=True)
+        await self._bus.close()
+        await self._database.close()
+
+    def _own(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    async def _admitted(self, message: Message, request: AdmitRequest, reply: AdmitReply) -> None:
+        await message.respond(reply)
+        if reply.station_id is not None:
+            taken = LinkTaken(station_id=reply.station_id, epoch=reply.epoch, gateway=request.gateway)
+            await self._bus.publish(subjects.LINK_TAKEN, taken)
+
+    async def _decided(self, message: Message, request: AuthoriseRequest, reply: AuthoriseReply) -> None:
+        await message.respond(reply)
+
+    async def _watch(self) -> None:
+        """Say what is there, and let stations of lost gateways go offline."""
+        heard_since: float | None = None
+        while True:
+            now = self._clock.monotonic()
+            heard_since = (heard_since or now) if self._bus.connected else None
+            metrics.set_ready("bus", self._bus.connected)
+            metrics.set_ready("database", self._database.available)
+            if heard_since is not None and now - heard_since >= SWEEP_AFTER_S:
+                await self._sweep()
+            await asyncio.sleep(SWEEP_EVERY_S)
+
+    async def _sweep(self) -> None:
+        try:
+            gone = await self._database.run(lambda: presence.sweep(timezone.now()))
+        except DatabaseAway:
+            return
+        except Exception:
+            log.exception("The sweep of lost gateways goes on after an error")
+            return
+        if gone:
+            log.warning("%d stations went offline with their gateway.", gone)
+
+
+def _note_gateways(words: Sequence[GatewaySeen]) -> list[None]:
+    presence.gateways_seen(words, timezone.now())
+    return [None] * len(words)
+
+
+async def _no_answer(message: Message, request: GatewaySeen, answer: None) -> None:
+    """A gateway's word about itself asks nothing."""

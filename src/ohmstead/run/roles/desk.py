@@ -1,0 +1,21 @@
+"""The desk: answers what the gateways must know, and sends them what was asked of stations."""
+
+import django
+
+from ohmstead.kit.clock import SystemClock
+from ohmstead.run import roles
+from ohmstead.run.environment import Environment
+
+
+async def run(environment: Environment) -> None:
+    """Any number of desks share the work; this one ends on SIGTERM, with every request it took answered."""
+    stop = roles.stopping()
+    django.setup()
+    from ohmstead.run.desk.service import Desk
+
+    desk = Desk(environment.database_url, environment.nats_url, SystemClock())
+    await desk.start()
+    try:
+        await stop.wait()
+    finally:
+        await desk.stop()
