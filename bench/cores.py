@@ -55,7 +55,7 @@ def start_pinned(command: Sequence[str], core: int, environment: Mapping[str, st
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, **(environment or {})},
-        preexec_fn=lambda: _as_child(core),
+        preexec_fn=lambda: as_child(core),
     )
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -65,7 +65,7 @@ def start_pinned(command: Sequence[str], core: int, environment: Mapping[str, st
     return Child(process, int(line))
 
 
-def _as_child(core: int) -> None:
+def as_child(core: int) -> None:
     """Run on the core, and end when the bench ends, however it ends."""
     os.sched_setaffinity(0, {core})
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

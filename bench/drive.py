@@ -12,6 +12,10 @@ from bench.lines import Line, LineBroken
 _READ_BYTES = 65536
 
 
+def _nothing() -> None:
+    """Nobody measures at this end of the window."""
+
+
 @dataclass(slots=True)
 class Driven:
     """What a run of load saw: answers inside the measured window, and their latencies."""
@@ -30,8 +34,14 @@ class Driven:
         return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] / 1e6
 
 
-def closed_loop(lines: Sequence[Line], warm_s: float, run_s: float, at_start: Callable[[], None]) -> Driven:
-    """Each station sends its next frame when the last one is answered; `at_start` is called after the warm-up."""
+def closed_loop(
+    lines: Sequence[Line],
+    warm_s: float,
+    run_s: float,
+    at_start: Callable[[], None] = _nothing,
+    at_end: Callable[[], None] = _nothing,
+) -> Driven:
+    """Each station sends its next frame when the last one is answered; the window opens after the warm-up."""
     with _Poll(lines) as poll:
         for line in lines:
             _send(line)
@@ -41,6 +51,7 @@ def closed_loop(lines: Sequence[Line], warm_s: float, run_s: float, at_start: Ca
         begin = time.perf_counter()
         _answer_until(poll, begin + run_s, run)
         run.seconds = time.perf_counter() - begin
+        at_end()
         _drain(poll, lines)
     return run
 

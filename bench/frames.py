@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
 
 METER_VALUES_BYTES = 319
-_STEP = timedelta(seconds=10)
+WH_PER_STEP = 6  # 10.8 kW
+_STEP = timedelta(seconds=2)
 _MASK = os.urandom(4)
 _MASK_REPEATED = int.from_bytes(_MASK * 4096, "little")
 
@@ -44,8 +45,8 @@ def pong(payload: bytes) -> bytes:
 
 
 def times(start: datetime) -> list[str]:
-    """8,000 times ten seconds apart, shared by all stations."""
-    return [(start + _STEP * step).strftime("%Y-%m-%dT%H:%M:%SZ") for step in range(8000)]
+    """Two seconds apart, shared by all stations."""
+    return [(start + _STEP * step).strftime("%Y-%m-%dT%H:%M:%SZ") for step in range(40_000)]
 
 
 TIMES = times(datetime.now(UTC).replace(microsecond=0) - timedelta(days=1))
@@ -59,7 +60,7 @@ def meter_values(station: str, transaction: int, first: int = 0) -> Iterator[byt
         raise ValueError(f"no room for a message id of station {station!r} in {METER_VALUES_BYTES} bytes")
     for number in _numbers(first):
         text = _METER_VALUES.format(
-            id=f"{station}{number:0{width}d}", transaction=transaction, at=TIMES[number], register=number * 30
+            id=f"{station}{number:0{width}d}", transaction=transaction, at=TIMES[number], register=number * WH_PER_STEP
         )
         yield masked(text.encode())
 
@@ -73,7 +74,11 @@ def transaction_events(station: str, transaction: str, first: int = 1) -> Iterat
     """2.0.1 TransactionEvent Updated with a register and a power."""
     for number in _numbers(first):
         text = _TRANSACTION_EVENT.format(
-            id=f"{station}t{number}", transaction=transaction, at=TIMES[number], number=number, register=number * 30
+            id=f"{station}t{number}",
+            transaction=transaction,
+            at=TIMES[number],
+            number=number,
+            register=number * WH_PER_STEP,
         )
         yield masked(text.encode())
 

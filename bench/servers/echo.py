@@ -1,7 +1,5 @@
 """The reference: picows and uvloop send every frame back as it came."""
 
-import asyncio
-
 import picows
 import uvloop
 
