@@ -2,6 +2,8 @@
 
 from ohmstead.wire.asked import Asked
 from ohmstead.wire.calls import Interpretation, events_of_call, read_call, write_answer
+from ohmstead.wire.commanding import events_of_answer, read_outcome, write_call, write_command
+from ohmstead.wire.coverage import coverage
 from ohmstead.wire.decoding import decode_request, decode_response
 from ohmstead.wire.dialect import Dialect
 from ohmstead.wire.frames import (
@@ -13,10 +15,11 @@ from ohmstead.wire.frames import (
     Send,
     parse_frame,
     write_refusal,
+    write_struct_result,
 )
 from ohmstead.wire.mends import Mend
 from ohmstead.wire.quirks import QUIRKS, Quirk, avoids_probing, has_no_ping, quirk_mask, quirks_in, register_scope
-from ohmstead.wire.refusals import CallRefused, FrameRefused, Refused
+from ohmstead.wire.refusals import CallRefused, CommandNotInDialect, FrameRefused, Refused
 
 __all__ = [
     "QUIRKS",
@@ -26,6 +29,7 @@ __all__ = [
     "CallRefused",
     "CallResult",
     "CallResultError",
+    "CommandNotInDialect",
     "Dialect",
     "Frame",
     "FrameRefused",
@@ -35,15 +39,21 @@ __all__ = [
     "Refused",
     "Send",
     "avoids_probing",
+    "coverage",
     "decode_request",
     "decode_response",
+    "events_of_answer",
     "events_of_call",
     "has_no_ping",
     "parse_frame",
     "quirk_mask",
     "quirks_in",
     "read_call",
+    "read_outcome",
     "register_scope",
     "write_answer",
+    "write_call",
+    "write_command",
     "write_refusal",
+    "write_struct_result",
 ]

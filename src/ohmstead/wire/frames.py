@@ -109,6 +109,11 @@ def write_result(message_id: str, payload: bytes) -> bytes:
     return b"[3," + _encode(message_id) + b"," + payload + b"]"
 
 
+def write_struct_result(message_id: str, response: msgspec.Struct) -> bytes:
+    """A CALLRESULT around a struct, as it is: the station's side of our calls."""
+    return write_result(message_id, _encode(response))
+
+
 def write_frame_call(message_id: str, action: str, payload: bytes) -> bytes:
     return b"[2," + _encode(message_id) + b"," + _encode(action) + b"," + payload + b"]"
 

@@ -60,3 +60,7 @@ class CallRefused(Refused):
     def __init__(self, code: str, text: str, details: dict[str, str] | None = None) -> None:
         super().__init__(code, text)
         self.details = details or {}
+
+
+class CommandNotInDialect(Exception):
+    """The station's version of OCPP has no words for a command; the text is a sentence for the person who asked."""

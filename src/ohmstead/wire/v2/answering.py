@@ -55,11 +55,25 @@ def sign_certificate(m: Any, asked: Asked, answer: Answer) -> Any:
 
 
 def ev_certificate(m: Any, asked: Asked, answer: Answer) -> Any:
-    return m.Get15118EVCertificateResponse(status="Failed", exi_response="")
+    return m.Get15118EVCertificateResponse(
+        status="Accepted" if answer.certificate_data else "Failed",
+        exi_response=answer.certificate_data or "",
+        status_info=_why(m, answer),
+    )
 
 
 def certificate_status(m: Any, asked: Asked, answer: Answer) -> Any:
-    return m.GetCertificateStatusResponse(status="Failed")
+    return m.GetCertificateStatusResponse(
+        status="Accepted" if answer.certificate_data else "Failed",
+        ocsp_result=answer.certificate_data,
+        status_info=_why(m, answer),
+    )
+
+
+def _why(m: Any, answer: Answer) -> Any:
+    if answer.certificate_data or not answer.certificate_note:
+        return None
+    return m.StatusInfo(reason_code="NotFound", additional_info=answer.certificate_note[:512])
 
 
 def charging_needs(m: Any, asked: Asked, answer: Answer) -> Any:
