@@ -64,6 +64,7 @@ class Session(models.Model):
         indexes = [
             models.Index(fields=["station", "-started_at"], name="session_station_newest"),
             models.Index(fields=["organisation", "-started_at"], name="session_org_newest"),
+            models.Index(fields=["station", "open_until"], name="session_open_until"),
             models.Index(
                 fields=["organisation", "token_uid"], name="session_running", condition=models.Q(state="running")
             ),

@@ -1,0 +1,261 @@
+"""What stations said -> sessions and readings.
+
+Events are taken in any order, any number of times, in batches of any size. Ordinary meter values are folded onto
+what is held in memory; whatever changes the frame of a session (starts, stops, marks, boots, strays) lets the
+sessions it could bear on be folded anew from stored rows.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from ohmstead.charging import marks, reading_rows, session_rows, surroundings
+from ohmstead.charging.held import Held, HeldSession, Key, Window, transaction_key
+from ohmstead.charging.marks import MarkRows, add_mark
+from ohmstead.charging.reading_rows import ReadingRows
+from ohmstead.charging.rules.facts import SessionFacts, exact
+from ohmstead.charging.rules.fold import fold
+from ohmstead.charging.rules.meter import FINAL_RANK, rank_of
+from ohmstead.charging.session_rows import Touch
+from ohmstead.charging.staging import rows
+from ohmstead.charging.strays import StrayRows
+from ohmstead.journal.interpret import Heard
+from ohmstead.station.events import (
+    AnyEvent,
+    Booted,
+    MeterSampled,
+    PlugStateChanged,
+    TransactionEnded,
+    TransactionStarted,
+    TransactionUpdated,
+)
+from ohmstead.station.readings import Reading
+
+type Changed = dict[UUID, set[UUID]]  # organisation -> sessions
+
+_OF_TRANSACTIONS = (MeterSampled, TransactionUpdated, TransactionStarted, TransactionEnded)
+
+
+def project(batch: Sequence[Heard], held: Held | None = None) -> Changed:
+    """Fold a batch inside the caller's transaction; `held` must be forgotten when that rolls back."""
+    return _Batch(held if held is not None else Held()).project(batch)
+
+
+def refold(held: Held, session_ids: Sequence[UUID]) -> Changed:
+    """Fold these sessions anew, for closings that have come."""
+    found = rows("SELECT station_id, transaction_id FROM charging_session WHERE id = ANY(%s)", [list(session_ids)])
+    batch = _Batch(held)
+    session_rows.load(held, found)
+    for key in found:
+        batch.dirty[held.sessions[key].id] = held.sessions[key]
+    return batch.settle()
+
+
+class _Batch:
+    def __init__(self, held: Held) -> None:
+        self.held = held
+        self.readings = ReadingRows()
+        self.marks = MarkRows()
+        self.strays = StrayRows()
+        self.touches: list[Touch] = []
+        self.measured: list[Touch] = []  # by readings that named no transaction
+        self.dirty: dict[UUID, HeldSession] = {}  # to be folded with their surroundings
+        self.light: dict[UUID, HeldSession] = {}  # only meter and marks went on
+
+    def project(self, batch: Sequence[Heard]) -> Changed:
+        self._load(batch)
+        organisations = self.held.organisations
+        for heard in batch:
+            if organisations.get(heard.entry.station_id) is not None:
+                for event in heard.events:
+                    self._take(heard, event)
+        return self.settle()
+
+    def _load(self, batch: Sequence[Heard]) -> None:
+        held = self.held
+        stations: set[UUID] = set()
+        keys: dict[Key, None] = {}
+        for heard in batch:
+            station_id = heard.entry.station_id
+            if station_id not in held.organisations:
+                stations.add(station_id)
+            for event in heard.events:
+                if isinstance(event, _OF_TRANSACTIONS) and event.transaction_id is not None:
+                    key = (station_id, transaction_key(event.transaction_id))
+                    if key not in held.sessions:
+                        keys[key] = None
+        if stations:
+            held.organisations.update(dict.fromkeys(stations))
+            held.organisations.update(
+                rows("SELECT id, organisation_id FROM network_station WHERE id = ANY(%s)", [list(stations)])
+            )
+        session_rows.load(held, keys)
+
+    def _take(self, heard: Heard, event: AnyEvent) -> None:
+        station_id = heard.entry.station_id
+        match event:
+            case MeterSampled(transaction_id=None):
+                self._unnamed_readings(station_id, event.evse, event.readings)
+            case MeterSampled(readings=()):
+                pass  # nothing was measured, so not even the time of it is known
+            case MeterSampled():
+                session = self._session(station_id, event.transaction_id or "")
+                session.facts.at_evse(event.evse)
+                self._readings(session, event.evse, event.readings)
+            case TransactionUpdated():
+                session = self._session(station_id, event.transaction_id)
+                session.facts.heard_update(event)
+                self._frame(session, event)
+            case TransactionStarted():
+                self._started(self._session(station_id, event.transaction_id), event)
+            case TransactionEnded(transaction_id=None):
+                self._stray(station_id, event)
+            case TransactionEnded():
+                session = self._session(station_id, event.transaction_id or "")
+                session.facts.heard_end(event)
+                session.stale = True
+                self._frame(session, event)
+            case PlugStateChanged(evse=int()):
+                self.marks.add(
+                    station_id, event.at, event.state.value, evse=event.evse, connector=event.connector, session=None
+                )
+                self.touches.append(Touch(station_id, event.evse or 0, event.at, event.at))
+            case Booted():
+                at = heard.entry.at
+                self.marks.add(station_id, at, marks.BOOT, evse=None, connector=None, session=None)
+                self.touches.append(Touch(station_id, 0, at, at))
+
+    def _session(self, station_id: UUID, transaction_id: str) -> HeldSession:
+        key = (station_id, transaction_key(transaction_id))
+        session = self.held.sessions.get(key)
+        if session is None:
+            organisation_id = self.held.organisations[station_id]
+            assert organisation_id is not None
+            session = HeldSession(*key, organisation_id, SessionFacts())
+            self.held.sessions[key] = session
+        return session
+
+    def _started(self, session: HeldSession, event: TransactionStarted) -> None:
+        before = session.facts.start
+        session.facts.heard_start(event)
+        since = min(event.at, before.at) if before is not None else event.at
+        until = max(event.at, before.at) if before is not None else event.at
+        self.touches.append(Touch(session.station_id, event.evse, since, until))
+        session.stale = True
+        self._frame(session, event)
+
+    def _frame(self, session: HeldSession, event: TransactionStarted | TransactionUpdated | TransactionEnded) -> None:
+        """What the three kinds of transaction events have in common."""
+        if event.charging_state is not None:
+            self._state(session, event)
+        self._readings(session, event.evse, event.readings)
+
+    def _state(self, session: HeldSession, event: TransactionStarted | TransactionUpdated | TransactionEnded) -> None:
+        assert event.charging_state is not None
+        state = event.charging_state.value
+        self.marks.add(session.station_id, event.at, state, evse=None, connector=None, session=session.id)
+        if session.window is not None and (session.marked_at is None or event.at > session.marked_at):
+            add_mark(session, event.at, state)
+        else:
+            self.dirty[session.id] = session
+
+    def _readings(self, session: HeldSession, evse: int | None, readings: Sequence[Reading]) -> None:
+        facts = session.facts
+        for reading in readings:
+            self.readings.add(session.station_id, evse, session.id, reading)
+            facts.spoken_of(reading.at)
+            rank = rank_of(reading.context)
+            if session.follows(reading.at, rank):
+                facts.meter.step(reading.at, rank, exact(reading.register_wh), reading.power_w, reading.soc_percent)
+            else:
+                session.stale = True
+        if session.window is None or session.stale:
+            self.dirty[session.id] = session
+        else:
+            self.light[session.id] = session
+
+    def _unnamed_readings(self, station_id: UUID, evse: int | None, readings: Sequence[Reading]) -> None:
+        if not readings:
+            return
+        for reading in readings:
+            self.readings.add(station_id, evse, None, reading)
+        times = [reading.at for reading in readings]
+        if evse:
+            self.measured.append(Touch(station_id, evse, min(times), max(times)))
+
+    def _stray(self, station_id: UUID, event: TransactionEnded) -> None:
+        self.strays.add(station_id, event)
+        self.touches.append(Touch(station_id, 0, event.at, event.at))
+        self._unnamed_readings(station_id, event.evse, event.readings)
+
+    def settle(self) -> Changed:
+        """Write what was said, then fold what it bears on."""
+        self.readings.write()
+        self.marks.write()
+        self.strays.write()
+        self._widen()
+        if self.dirty:
+            surroundings.read_next_starts(list(self.dirty.values()))
+            surroundings.match_strays(self.held, self.dirty)
+            sessions = list(self.dirty.values())
+            surroundings.read_closings(sessions)
+            _open_windows(sessions)
+            marks.read_marks(sessions)
+            _read_meters(sessions)
+        return self._write()
+
+    def _widen(self) -> None:
+        """Sessions that a touch bears on: stored ones, and those of this batch that may have no row yet."""
+        for session in session_rows.load_touched(self.held, self.touches):
+            self.dirty[session.id] = session
+        for session in session_rows.load_touched(self.held, self.measured):
+            session.stale = True
+            self.dirty[session.id] = session
+
+    def _write(self) -> Changed:
+        sessions = list((self.light | self.dirty).values())
+        for session in sessions:
+            token = session.facts.token
+            uid = token.uid if token is not None else ""
+            if uid != session.token_uid:
+                session.token_uid, session.token_id = uid, None
+        session_rows.find_tokens(sessions)
+        views = [(session, fold(session.facts, session.around, session.marks)) for session in sessions]
+        session_rows.write(views)
+        changed: Changed = {}
+        for session, view in views:
+            changed.setdefault(session.organisation_id, set()).add(session.id)
+            if view.open_until is not None or view.state != "running":
+                self.held.sessions.pop((session.station_id, session.transaction_id), None)
+        return changed
+
+
+def _open_windows(sessions: Sequence[HeldSession]) -> None:
+    for session in sessions:
+        own_end = session.facts.end or session.around.stray_stop
+        end = own_end.at if own_end is not None else None
+        window = Window(session.facts.started_at(), end, session.around.next_start, session.evse)
+        if session.window != window:
+            session.window = window
+            session.stale = True
+
+
+def _read_meters(sessions: Sequence[HeldSession]) -> None:
+    """Fold the meters of stale sessions over their stored readings."""
+    stale = {session.id: session for session in sessions if session.stale}
+    wanted = []
+    for session in stale.values():
+        window, meter, start = session.window, session.reset_meter(), session.facts.start
+        assert window is not None
+        since = window.start
+        if start is not None and start.register_wh is not None:
+            meter.step(start.at, 0, start.register_wh, None, None)
+        elif session.facts.first_at is not None:
+            since = min(since, session.facts.first_at)
+        wanted.append((session.id, session.station_id, session.evse, since, window.end, window.unnamed_until))
+    for session_id, at, context, register_wh, power_w, soc_percent in reading_rows.series_of(wanted):
+        stale[session_id].facts.meter.step(at, rank_of(context), register_wh, power_w, soc_percent)
+    for session in stale.values():
+        end, meter = session.facts.end or session.around.stray_stop, session.facts.meter
+        if end is not None and end.register_wh is not None:
+            meter.step(max(end.at, meter.at or end.at), FINAL_RANK, end.register_wh, None, None)
+        session.stale = False
