@@ -7,19 +7,36 @@ from pathlib import Path
 
 import typer
 
+DEFAULT_FOLDER = Path("ohmstead-data")
+
 
 @contextmanager
 def sentences() -> Iterator[None]:
     """Turn what a person can mend into its sentence and exit code 2."""
+    try:
+        yield
+    except _told_as_they_are() as known:
+        typer.echo(str(known), err=True)
+        raise typer.Exit(2) from known
+    except _database_away() as away:
+        first_line = str(away).strip().partition("\n")[0]
+        typer.echo(f"The database does not answer: {first_line}", err=True)
+        raise typer.Exit(2) from away
+
+
+def _told_as_they_are() -> tuple[type[Exception], ...]:
     from ohmstead.run.data_folder import CannotStart
     from ohmstead.run.environment import BadSetting
     from ohmstead.run.roles import RoleCannotStart
 
-    try:
-        yield
-    except (CannotStart, RoleCannotStart, BadSetting) as known:
-        typer.echo(str(known), err=True)
-        raise typer.Exit(2) from known
+    return CannotStart, RoleCannotStart, BadSetting
+
+
+def _database_away() -> tuple[type[Exception], ...]:
+    import psycopg
+    from django.db import OperationalError
+
+    return psycopg.OperationalError, OperationalError
 
 
 def use_running_instance(data: Path | None) -> None:
@@ -29,7 +46,7 @@ def use_running_instance(data: Path | None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ohmstead.run.settings")
     if "DATABASE_URL" in os.environ:
         return
-    folder = DataFolder((data or Path(os.environ.get("OHMSTEAD_DATA", "ohmstead-data"))).expanduser().absolute())
+    folder = DataFolder((data or Path(os.environ.get("OHMSTEAD_DATA", DEFAULT_FOLDER))).expanduser().absolute())
     facts = folder.read_running()
     if not facts:
         typer.echo(

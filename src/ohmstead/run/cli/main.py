@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ohmstead.run.cli.connection import sentences, use_running_instance
+from ohmstead.run.cli.connection import DEFAULT_FOLDER, sentences, use_running_instance
 
 app = typer.Typer(
     name="ohmstead",
@@ -19,7 +19,13 @@ app = typer.Typer(
 )
 
 DataOption = Annotated[
-    Path, typer.Option("--data", envvar="OHMSTEAD_DATA", help="Folder that keeps database, certificates and logs.")
+    Path | None,
+    typer.Option(
+        "--data",
+        envvar="OHMSTEAD_DATA",
+        help="Folder that keeps database, certificates and logs.",
+        show_default="ohmstead-data",
+    ),
 ]
 
 
@@ -30,7 +36,7 @@ def up(
     ] = False,
     reset: Annotated[bool, typer.Option("--reset", help="Delete all data in the data folder first; asks.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before --reset deletes.")] = False,
-    data: DataOption = Path("ohmstead-data"),
+    data: DataOption = None,
     host: Annotated[
         str, typer.Option(envvar="OHMSTEAD_HOST", help="Address to listen on; 0.0.0.0 lets other machines in.")
     ] = "127.0.0.1",
@@ -51,7 +57,7 @@ def up(
     from ohmstead.run import up as supervisor
     from ohmstead.run.data_folder import DataFolder
 
-    folder = DataFolder(data.expanduser().absolute())
+    folder = DataFolder((data or DEFAULT_FOLDER).expanduser().absolute())
     with sentences():
         if reset:
             _reset(folder.path, yes=yes)

@@ -1,0 +1,48 @@
+import subprocess
+import sys
+
+import pytest
+import typer
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from ohmstead.run.cli import app
+
+
+def leaves(command, words=()):
+    """Every command that does something, as the words one types."""
+    if not hasattr(command, "list_commands"):
+        return [words]
+    context = typer.Context(command)
+    found = []
+    for name in command.list_commands(context):
+        found += leaves(command.get_command(context, name), (*words, name))
+    return found
+
+
+@pytest.mark.parametrize("words", leaves(get_command(app)), ids=" ".join)
+def test_every_command_explains_itself(words):
+    shown = CliRunner().invoke(app, [*words, "--help"])
+    assert shown.exit_code == 0
+    assert f"Usage: ohmstead {' '.join(words)}" in shown.output
+    explanation = shown.output.split("Usage:")[1].splitlines()[2]
+    assert len(explanation.split()) >= 3
+
+
+def test_help_answers_without_loading_django():
+    code = "import sys; from ohmstead.run.cli import app; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_role_without_a_secret_says_what_to_do(monkeypatch):
+    monkeypatch.delenv("OHMSTEAD_SECRET_KEY", raising=False)
+    shown = CliRunner().invoke(app, ["web"], env={"OHMSTEAD_SECRET_KEY": None})
+    assert shown.exit_code == 2
+    assert "OHMSTEAD_SECRET_KEY is not set" in shown.output
+
+
+def test_a_command_without_an_instance_says_how_to_start_one(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    shown = CliRunner().invoke(app, ["migrate"], env={"OHMSTEAD_DATA": str(tmp_path / "none")})
+    assert shown.exit_code == 2
+    assert "Nothing runs on" in shown.output
