@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
+from django.utils import timezone
 
 from ohmstead import wire
 from ohmstead.access.actors import Actor
@@ -45,14 +46,15 @@ def wake_dispatch() -> None:
         cursor.execute(f"NOTIFY {WAKE_CHANNEL}")
 
 
-def settle(outcomes: Mapping[UUID, CommandOutcome], at: datetime) -> list[UUID]:
-    """End open commands; a command that has ended stays as it is. The ids that ended now.
+def settle(outcomes: Mapping[UUID, CommandOutcome], at: datetime, *, late: bool = False) -> list[UUID]:
+    """End open commands; one that has ended stays as it is, but a late answer still ends one that timed out.
 
-    Stations are locked before commands, both in the order of their keys, as everywhere.
+    Stations are locked before commands, both in the order of their keys, as everywhere. The ids that ended now.
     """
     if not outcomes:
         return []
     ids = sorted(outcomes)
+    states = [*_OPEN, CommandState.TIMED_OUT] if late else list(_OPEN)
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT s.id FROM network_station s WHERE s.id IN (
@@ -60,7 +62,7 @@ def settle(outcomes: Mapping[UUID, CommandOutcome], at: datetime) -> list[UUID]:
                ORDER BY s.id FOR NO KEY UPDATE""",
             [ids],
         )
-        rows = list(Command.objects.filter(id__in=ids, state__in=_OPEN).order_by("id").select_for_update(no_key=True))
+        rows = list(Command.objects.filter(id__in=ids, state__in=states).order_by("id").select_for_update(no_key=True))
     for row in rows:
         _end(row, outcomes[row.id], at)
     Command.objects.bulk_update(rows, ["state", "reason", "answer", "ended_at", "command"])
@@ -96,16 +98,16 @@ def _switch_passwords(rows: Sequence[Command]) -> None:
 
 
 def settle_answers(answers: Iterable[tuple[Entry, CommandAnswered]]) -> None:
-    """Ends from the journal: they count when the desk that asked is gone; else the row has ended already."""
+    """Ends from the journal: they count when the desk that asked is gone, or the answer came after the time-out."""
     ended: dict[UUID, CommandOutcome] = {}
-    at: datetime | None = None
+    silent: dict[UUID, CommandOutcome] = {}
     for entry, event in answers:
         command_id = command_of(event.message_id)
         if command_id is not None:
-            ended[command_id] = _outcome(entry, event)
-            at = entry.at
-    if at is not None:
-        settle(ended, at)
+            (silent if entry.frame is None else ended)[command_id] = _outcome(entry, event)
+    now = timezone.now()
+    settle(ended, now, late=True)
+    settle({each: silent[each] for each in silent.keys() - ended.keys()}, now)
 
 
 def command_of(message_id: str) -> UUID | None:

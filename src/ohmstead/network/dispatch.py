@@ -1,6 +1,6 @@
 """Queued commands on their way to the gateways: what a desk claims, gives back and gives up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -80,7 +80,7 @@ def give_up_old(at: datetime) -> int:
     return len(outcomes)
 
 
-def _timed_out(ids: Sequence[UUID], reason: str) -> dict[UUID, CommandOutcome]:
+def _timed_out(ids: Iterable[UUID], reason: str) -> dict[UUID, CommandOutcome]:
     return {each: CommandOutcome(state=CommandState.TIMED_OUT, reason=reason) for each in ids}
 
 

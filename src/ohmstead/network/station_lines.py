@@ -1,6 +1,6 @@
 """The station rows a batch concerns: locked in the order of their keys, written in one statement."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
@@ -51,7 +51,15 @@ def lock(seen: Mapping[UUID, datetime], changed: Iterable[UUID]) -> dict[UUID, L
                 SEEN_EVERY_S,
             ],
         )
-        return {row[0]: LockedStation(*row[:5], StationLine(*row[5:]), row[0] in changed) for row in cursor.fetchall()}
+        return {row[0]: _locked(row, changed) for row in cursor.fetchall()}
+
+
+def _locked(row: Sequence[Any], changed: Set[UUID]) -> LockedStation:
+    station_id, organisation_id, identity, admission, security_profile = row[:5]
+    line = StationLine(*row[5:])
+    return LockedStation(
+        station_id, organisation_id, identity, admission, security_profile, line, station_id in changed
+    )
 
 
 def write(stations: Mapping[UUID, LockedStation], seen: Mapping[UUID, datetime]) -> None:

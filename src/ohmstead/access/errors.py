@@ -1,0 +1,17 @@
+"""What can go wrong in access, each with a sentence for a person."""
+
+
+class AccessError(Exception):
+    """The message is a sentence for the person who asked."""
+
+
+class BadOrganisation(AccessError):
+    pass
+
+
+class UserExists(AccessError):
+    pass
+
+
+class BadSignInPassword(AccessError):
+    pass

@@ -1,0 +1,72 @@
+"""Periodic upkeep of the network's tables; the worker's job runner calls it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q
+from procrastinate.contrib.django import app
+
+from ohmstead.access.actors import Actor
+from ohmstead.access.audit import record
+from ohmstead.network import commands, presence, refusals, timeline
+from ohmstead.network.authority import RENEW_BEFORE
+from ohmstead.network.models import Command, CommandState, Station
+from ohmstead.station.answers import Admission
+from ohmstead.station.commands import TriggerMessage
+from ohmstead.wire.dialect import Dialect
+
+COMMANDS_KEPT_FOR: Final = timedelta(days=180)
+# The desks sweep every few seconds while they can hear the gateways; this is for when no desk runs at all.
+LOST_WITHOUT_DESK_AFTER: Final = timedelta(minutes=5)
+RENEWAL_ASKED_EVERY: Final = timedelta(days=1)
+_RENEWALS: Final = Actor.job("certificate renewal")
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="network.sweep_lost_gateways", queueing_lock="network.sweep_lost_gateways")
+def sweep_lost_gateways(timestamp: int) -> None:
+    presence.sweep(_moment(timestamp), LOST_WITHOUT_DESK_AFTER)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="network.forget_old", queueing_lock="network.forget_old")
+def forget_old(timestamp: int) -> None:
+    now = _moment(timestamp)
+    refusals.forget_old(now)
+    timeline.forget_old(now)
+    ended = ~Q(state__in=[CommandState.QUEUED, CommandState.SENT])
+    Command.objects.filter(ended, asked_at__lt=now - COMMANDS_KEPT_FOR).delete()
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="network.renew_certificates", queueing_lock="network.renew_certificates")
+def renew_certificates(timestamp: int) -> None:
+    """Ask stations whose newest certificate ends within a month for a new signing request, once a day each."""
+    now = _moment(timestamp)
+    asked = Command.objects.filter(
+        station=OuterRef("pk"),
+        kind=TriggerMessage.__name__,
+        command__message__startswith="Sign",
+        asked_at__gt=now - RENEWAL_ASKED_EVERY,
+    )
+    due = (
+        Station.objects.filter(~Exists(asked), online=True, admission=Admission.ACCEPTED)
+        .annotate(ends_at=Max("certificates__not_after", filter=Q(certificates__revoked_at=None)))
+        .filter(ends_at__lt=now + RENEW_BEFORE)
+        .order_by("pk")
+    )
+    for station in due:
+        with transaction.atomic():
+            commands.queue(station.pk, TriggerMessage(message=_signing_message(station)), at=now, by=_RENEWALS)
+            record(_RENEWALS, "certificate.renewal_asked", station)
+
+
+def _signing_message(station: Station) -> str:
+    """The same request has another name in 1.6 (security whitepaper)."""
+    is_16 = station.dialect == Dialect.V16.subprotocol
+    return "SignChargePointCertificate" if is_16 else "SignChargingStationCertificate"
+
+
+def _moment(timestamp: int) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)
