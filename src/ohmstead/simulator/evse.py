@@ -1,6 +1,6 @@
 """One EVSE of a station: what is plugged, who charges, and the state a passer-by would see."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -112,8 +112,7 @@ class Evse:
     closes_after_session: bool = False
     finishing: bool = False
     said: PlugState | None = None
-    signed: bool = False
-    serving: bool = field(default=False)  # a driver of the scenario is at this EVSE
+    serving: bool = False  # a driver of the scenario is at this EVSE
 
     @property
     def state(self) -> PlugState:

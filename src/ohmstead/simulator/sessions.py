@@ -1,5 +1,6 @@
 """How a session runs at a station: plug, token, current, end. Dialects only word what happens here."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ohmstead.kit.ids import uuid7
@@ -7,7 +8,7 @@ from ohmstead.simulator.authorisation import authorise, remember, reserved_for
 from ohmstead.simulator.car import Car
 from ohmstead.simulator.evse import Evse, Fault, Pending, Session, Trigger
 from ohmstead.simulator.outbox import CallFailed, Outgoing
-from ohmstead.simulator.profiles import Purpose, Situation, limit_at
+from ohmstead.simulator.profiles import Limit, Purpose, Situation, limit_at
 from ohmstead.simulator.voice import Moment, Payload, Verdict
 from ohmstead.station.readings import ReadingContext
 from ohmstead.station.states import ChargingState, PlugState, StopReason
@@ -146,7 +147,9 @@ def end(
     evse.session, evse.finishing = None, evse.car is not None
     _forget_session_profiles(station, evse, session)
     _close_if_told(evse)
+    station.note(f"session at EVSE {evse.number} ended: {reason}")
     station.tell_status(evse)
+    station.session_ended()
 
 
 def fail(station: "Station", evse: Evse, fault: Fault) -> None:
@@ -154,6 +157,7 @@ def fail(station: "Station", evse: Evse, fault: Fault) -> None:
     if evse.session:
         end(station, evse, StopReason.FAULT, Trigger.FAULT)
     evse.pending, evse.fault = None, fault
+    station.note(f"fault at EVSE {evse.number}: {fault.code} {fault.info}")
     station.tell_status(evse)
 
 
@@ -196,7 +200,7 @@ def moment(
         context = ReadingContext.CLOCK if trigger is Trigger.CLOCK else ReadingContext.TRIGGER
     at = station.pace.now()
     sample = evse.meter.sample(evse.car.soc if evse.car and evse.outlet.dc_power_w is not None else None)
-    signed = station.sign(evse, kind, sample.register_wh, at) if evse.signed and kind in ("began", "ended") else None
+    signed = station.signed(evse, kind, sample.register_wh, at) if kind in ("began", "ended") else None
     return Moment(kind, trigger, at, sample, context, not station.online, reason, token, signed)
 
 
@@ -206,6 +210,17 @@ def sample_now(station: "Station", evse: Evse, trigger: Trigger) -> None:
         _tell(station, evse, "sampled", trigger)
     else:
         station.say(station.voice.meter_values(station, evse, moment(station, evse, "sampled", trigger)))
+
+
+def sample_all(station: "Station", chosen: Sequence[Evse], trigger: Trigger) -> None:
+    for evse in chosen:
+        sample_now(station, evse, trigger)
+
+
+def tell_running(station: "Station", chosen: Sequence[Evse]) -> None:
+    """What a transaction's state is now, because the network asked."""
+    for evse in chosen:
+        _tell(station, evse, "sampled", Trigger.ASKED)
 
 
 # inside
@@ -261,7 +276,7 @@ def _heed(station: "Station", evse: Evse, session: Session, verdict: Verdict | N
         stop(station, evse, StopReason.DEAUTHORISED, Trigger.DEAUTHORISED)
 
 
-def _limit(station: "Station", evse: Evse):
+def _limit(station: "Station", evse: Evse) -> Limit | None:
     if not station.profiles or not evse.session:
         return None
     session = evse.session

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -11,17 +12,21 @@ from typing import Any
 from ohmstead.simulator.evse import Evse, Outlet
 from ohmstead.simulator.link import Backoff, CallRefused, Door, Link
 from ohmstead.simulator.meter import Meter
+from ohmstead.simulator.ocmf import SignedReading, SignedText, Signer, signer_of
 from ohmstead.simulator.outbox import CallFailed, Outbox, Outgoing
 from ohmstead.simulator.pace import Pace
 from ohmstead.simulator.profiles import ChargingProfile
 from ohmstead.simulator.security import Keys
 from ohmstead.simulator.settings import Settings
+from ohmstead.simulator.stamps import stamp
 from ohmstead.simulator.voice import Payload, Said, Verdict, Voice
 
 log = logging.getLogger(__name__)
 
 REBOOT_S = 25.0
+RESTART_GRACE_S = 0.5  # real time: the answer and the last transaction messages leave first
 FIRST_BOOT_RETRY_S = 5.0
+JOURNAL_LINES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,6 @@ class Station:
                 number,
                 outlet,
                 Meter(noise, outlet.phases, outlet.dc_power_w is not None, noise.randrange(10_000_000_000)),
-                signed=nameplate.signed,
             )
             for number, outlet in enumerate(nameplate.outlets, start=1)
         ]
@@ -79,14 +83,23 @@ class Station:
         self.profiles: list[ChargingProfile] = []
         self.local_list = LocalList()
         self.cache: dict[str, Verdict] = {}
-        self.certificates: dict[str, str] = {}
+        self.certificates: dict[str, str] = {}  # PEM, and what it is for
+        self.messages: dict[int, Payload] = {}  # for the display
         self.operative = True
         self.outbox = Outbox()
         self.booted = False
         self.boot_reason = "PowerUp"
         self.next_clock_at: float | None = None
+        self.firmware_status = self.log_status = "Idle"
+        self.when_idle: Callable[[], None] | None = None
+        self.when_booted: Callable[[], None] | None = None
+        self.remember: Callable[[], None] = _forget
+        self.journal: deque[str] = deque(maxlen=JOURNAL_LINES)
         self.habit: Callable[[str, Payload], Payload] | None = None  # a vendor's bad habits
         self.link = Link(identity, lambda: door(self), self, Backoff(Random(f"{seed}:{identity}:backoff")))
+        self._seed = seed
+        self._signer: Signer | None = None
+        self._pages = 0
         self._boot_wanted = True
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -127,8 +140,40 @@ class Station:
     def evse(self, number: int) -> Evse | None:
         return self.evses[number - 1] if 0 < number <= len(self.evses) else None
 
-    def sign(self, evse: Evse, kind: str, register_wh: int, at: datetime) -> str | None:
-        return None
+    def soon(self, then: Callable[[], object]) -> None:
+        """After the answer that is being given now has left."""
+        asyncio.get_running_loop().call_soon(then)
+
+    def when_idle_do(self, then: Callable[[], None]) -> None:
+        """Now if no session runs, else when the last one has ended."""
+        if any(evse.session for evse in self.evses):
+            self.when_idle = then
+        else:
+            then()
+
+    def session_ended(self) -> None:
+        if self.when_idle and not any(evse.session for evse in self.evses):
+            then, self.when_idle = self.when_idle, None
+            self.soon(then)
+
+    def note(self, line: str) -> None:
+        """A line for the station's own log, which the network may ask for."""
+        self.journal.append(f"{self.pace.now().isoformat(timespec='seconds')} {line}")
+
+    def align_clock(self) -> None:
+        interval_s = self.settings.seconds("clock_interval_s")
+        self.next_clock_at = self.pace.clock.monotonic() + interval_s if interval_s else None
+
+    def signed(self, evse: Evse, kind: str, register_wh: int, at: datetime) -> SignedText | None:
+        """The reading with the meter's signature, from models that have a calibrated meter."""
+        if not self.nameplate.signed:
+            return None
+        if self._signer is None:
+            self._signer = signer_of(self._seed, self.identity, f"M{self.nameplate.serial}")
+        self._pages += 1
+        token = evse.session.token if evse.session else None
+        reading = SignedReading(self._pages, kind, at, register_wh, token.uid if token else None)
+        return SignedText(self._signer.sign(reading), self._signer.public_key_hex)
 
     # speaking
 
@@ -156,6 +201,12 @@ class Station:
         self.say(said, done)
         return await answer
 
+    def say_payload(self, action: str, payload: Payload) -> None:
+        self.say(Said(action, payload))
+
+    def stamp(self) -> str:
+        return stamp(self.pace.now())
+
     def store(self, call: Outgoing) -> None:
         """A transaction message: kept until the network acknowledges it, in order."""
         self.outbox.store(call)
@@ -168,6 +219,10 @@ class Station:
         elif (always or evse.state != evse.said) and self.online:
             evse.said = evse.state
             self.say(self.voice.status(self, evse))
+
+    def tell_some(self, evses: Iterable[Evse]) -> None:
+        for evse in evses:
+            self.tell_status(evse, always=True)
 
     # the link speaks
 
@@ -220,6 +275,10 @@ class Station:
         self.outbox.paused = False
         self.link.advance()
 
+    def boot_again(self) -> None:
+        """BootNotification because the network asked; an accepted station stays accepted meanwhile."""
+        self.say(self.voice.boot(self, "Triggered"), self._boot_answered)
+
     def _boot(self) -> None:
         self.booted = False
         self.say(self.voice.boot(self, self.boot_reason), self._boot_answered)
@@ -238,12 +297,14 @@ class Station:
             self.settings.put("heartbeat_s", str(answer.interval_s))
         self.link.backoff.reset()
         self._in_touch()
+        if self.when_booted:
+            then, self.when_booted = self.when_booted, None
+            then()
 
     def _in_touch(self) -> None:
         if self.voice.dialect == 16:
             self.tell_status()
-        for evse in self.evses:
-            self.tell_status(evse, always=True)
+        self.tell_some(self.evses)
         self.beat_later()
         self.link.advance()
 
@@ -264,7 +325,12 @@ class Station:
 
     def reboot(self, reason: str, *, then: Callable[[], None] | None = None) -> None:
         """Go away, lose what lives in memory only, and boot again with this reason."""
-        self.booted, self._boot_wanted, self.boot_reason = False, True, reason
+        self.note(f"restart: {reason}")
+        self._boot_wanted, self.boot_reason = True, reason
+        self.after("reboot", RESTART_GRACE_S, lambda: self._go_dark(then))
+
+    def _go_dark(self, then: Callable[[], None] | None) -> None:
+        self.booted = False
         self.outbox.give_up_direct()
         self.link.go_offline(graceful=True)
 
@@ -274,3 +340,7 @@ class Station:
             self.link.come_online()
 
         self.after("reboot", self.pace.real_s(REBOOT_S), back)
+
+
+def _forget() -> None:
+    """A station without a folder starts anew each time."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ohmstead.simulator.evse import Evse, Session, Trigger
 from ohmstead.simulator.meter import Sample
+from ohmstead.simulator.ocmf import SignedText
 from ohmstead.station.readings import ReadingContext
 from ohmstead.station.states import StopReason
 from ohmstead.station.tokens import PresentedToken
@@ -51,7 +52,7 @@ class Moment:
     offline: bool
     reason: StopReason | None = None
     token: PresentedToken | None = None
-    signed: str | None = None
+    signed: SignedText | None = None
 
 
 class Voice(Protocol):

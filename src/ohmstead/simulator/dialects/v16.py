@@ -5,8 +5,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from ohmstead.simulator.dialects.v16_asked import HANDLERS
-from ohmstead.simulator.dialects.words import CONTEXTS, measured, moment_of, stamp
+from ohmstead.simulator.dialects.words import CONTEXTS, measured
 from ohmstead.simulator.evse import Evse, Session
+from ohmstead.simulator.stamps import moment_of, stamp
 from ohmstead.simulator.station import Station
 from ohmstead.simulator.voice import BootAnswer, Handler, Moment, Payload, Said, Verdict
 from ohmstead.station.states import PlugState, StopReason
@@ -175,5 +176,5 @@ def _meter_value(station: Station, evse: Evse, moment: Moment, measurands: list[
             sampled["phase"] = phase
         values.append(sampled)
     if moment.signed:
-        values.append({"value": moment.signed, "context": CONTEXTS[moment.context], "format": "SignedData"})
+        values.append({"value": moment.signed.text, "context": CONTEXTS[moment.context], "format": "SignedData"})
     return {"timestamp": stamp(moment.at), "sampledValue": values}

@@ -1,12 +1,14 @@
 """What a 2.0.1 or 2.1 station says."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
 from ohmstead.simulator.dialects.v2x_asked import HANDLERS, HANDLERS_21
-from ohmstead.simulator.dialects.words import CONTEXTS, measured, moment_of, stamp
+from ohmstead.simulator.dialects.words import CONTEXTS, measured
 from ohmstead.simulator.evse import Evse, Session, Trigger
+from ohmstead.simulator.stamps import moment_of, stamp
 from ohmstead.simulator.station import Station
 from ohmstead.simulator.voice import BootAnswer, Handler, Moment, Payload, Said, Verdict
 from ohmstead.station.states import ChargingState, PlugState, StopReason
@@ -199,10 +201,10 @@ def _meter_value(station: Station, evse: Evse, moment: Moment) -> Payload:
             sampled["phase"] = phase
         if moment.signed and measurand == "Energy.Active.Import.Register":
             sampled["signedMeterValue"] = {
-                "signedMeterData": moment.signed,
-                "signingMethod": "",
+                "signedMeterData": b64encode(moment.signed.text.encode()).decode(),
+                "signingMethod": "ECDSA-secp256r1-SHA256",
                 "encodingMethod": "OCMF",
-                "publicKey": "",
+                "publicKey": b64encode(f"oca:base16:asn1:{moment.signed.public_key_hex}".encode()).decode(),
             }
         values.append(sampled)
     return {"timestamp": stamp(moment.at), "sampledValue": values}

@@ -1,7 +1,5 @@
 """Spelling that the dialects share."""
 
-from datetime import UTC, datetime
-
 from ohmstead.simulator.evse import Evse
 from ohmstead.simulator.meter import Sample
 from ohmstead.station.readings import ReadingContext
@@ -14,18 +12,6 @@ CONTEXTS = {
     ReadingContext.END: "Transaction.End",
     ReadingContext.OTHER: "Other",
 }
-
-
-def stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def moment_of(text: str | None) -> datetime | None:
-    """A time the network sent; without a zone it means UTC."""
-    if not text:
-        return None
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def measured(evse: Evse, sample: Sample, measurands: list[str]) -> list[tuple[str, str | None, float, str]]:
