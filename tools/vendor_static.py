@@ -1,4 +1,4 @@
-"""Vendored browser assets: `refresh` fetches the pinned npm packages (maintainers only), `check` re-hashes the copies."""
+"""Vendored browser assets: `refresh` fetches the pinned npm packages (maintainers only), `check` re-hashes them."""
 
 import argparse
 import hashlib
@@ -44,7 +44,7 @@ ICONS = """
     circle-dashed circle-off clock copy credit-card database device-desktop external-link help history home hourglass
     inbox info-circle language layout-dashboard lock logout map-pin menu-2 moon player-pause plug plug-connected
     plug-connected-x plug-x refresh road search server shield-check sun tool user wifi wifi-off x
-""".split()
+""".split()  # noqa: SIM905
 
 
 def main() -> int:

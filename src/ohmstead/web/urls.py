@@ -4,8 +4,9 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from ohmstead.web.console import overview, preferences, station, stations
+from ohmstead.web.console import health, inbox, overview, preferences, session, sessions, simulator, station, stations
 from ohmstead.web.console.sign_in import SignIn
+from ohmstead.web.live.stream import stream
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/console/")),
@@ -14,11 +15,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", overview.overview, name="overview"),
     path("console/stations", stations.stations, name="stations"),
     path("console/stations/<str:identity>", station.station, name="station"),
-    path("console/stations/<str:identity>/simulate", overview.overview, name="simulate"),
-    path("console/sessions", overview.overview, name="sessions"),
-    path("console/sessions/<uuid:session_id>", overview.overview, name="session"),
-    path("console/inbox", overview.overview, name="inbox"),
-    path("console/health", overview.overview, name="health"),
+    path("console/stations/<str:identity>/simulate", simulator.simulate, name="simulate"),
+    path("console/sessions", sessions.sessions, name="sessions"),
+    path("console/sessions/<uuid:session_id>", session.session, name="session"),
+    path("console/inbox", inbox.inbox, name="inbox"),
+    path("console/inbox/<str:identity>/accept", inbox.accept, name="accept"),
+    path("console/inbox/<str:identity>/refuse", inbox.refuse, name="refuse"),
+    path("console/health", health.health, name="health"),
+    path("console/live/<str:page>", stream, name="live"),
+    path("console/live/<str:page>/<str:key>", stream),
     path("console/theme", preferences.set_theme, name="set-theme"),
     path("console/language", preferences.set_language, name="set-language"),
 ]

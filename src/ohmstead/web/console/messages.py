@@ -1,7 +1,7 @@
 """A line of a station's message log, as a person reads it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -31,6 +31,11 @@ class Line:
     glance: str
     frame: str
     reply: str
+
+    @property
+    def position(self) -> str:
+        """Sorts as the log does; the browser hands it back after a break."""
+        return self.at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def line_of(entry: Entry) -> Line:

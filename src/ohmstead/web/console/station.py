@@ -1,8 +1,10 @@
 """One station: its plugs now, what it says, what it gets wrong and what we do about it."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -12,6 +14,7 @@ from ohmstead.network.models import Evse, Station
 from ohmstead.web.console.journal import journal_connection
 from ohmstead.web.console.messages import Line, line_of
 from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
+from ohmstead.web.console.simulator import simulator_cards
 from ohmstead.web.console.station_states import with_shown_state
 from ohmstead.web.console.timeline import timeline
 
@@ -48,10 +51,12 @@ def station(request: ConsoleRequest, identity: str) -> HttpResponse:
     found: Station = context["station"]
     context |= plugs(viewer, found)
     context |= deviations(viewer, found)
+    log = log_lines(found)
     context |= {
         "here": "stations",
-        "live_url": f"/console/live/station/{found.pk}",
-        "log": log_lines(found),
+        "live_url": f"/console/live/station/{found.pk}?{urlencode({'since': log[0].position if log else ''})}",
+        "log": log,
+        "cards": simulator_cards(viewer) if settings.OHMSTEAD_DEMO else [],
         "timeline": timeline(viewer, found),
         "newest_sessions": list(viewer.sessions().filter(station=found).order_by("-started_at")[:5]),
     }

@@ -53,17 +53,17 @@ class StationFilter:
                 | Q(site__name__icontains=text)
             )
         if self.site:
-            stations = stations.filter(site=_uuid(self.site))
+            stations = stations.filter(site=uuid_of(self.site))
         if self.dialect:
             stations = stations.filter(dialect=self.dialect)
         return stations
 
 
-def _uuid(text: str) -> UUID:
+def uuid_of(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
-        return UUID(int=0)
+        return None
 
 
 def rows(viewer: Viewer) -> QuerySet[Station]:

@@ -25,6 +25,12 @@ _VERBS = {
     "station.refused": _("refused the station"),
     "station.created": _("added the station"),
     "station.password_set": _("set a new password"),
+    "station.password_sent": _("sent a new password over the air"),
+    "station.renamed": _("renamed the station"),
+    "station.moved": _("moved the station to another site"),
+    "station.security_profile_set": _("changed the security profile"),
+    "station.connection_closed": _("closed the connection"),
+    "certificate.issued": _("issued a certificate"),
 }
 
 
@@ -47,9 +53,8 @@ def timeline(viewer: Viewer, station: Station) -> list[Moment]:
 
 
 def _audit(viewer: Viewer, station: Station) -> list[AuditEntry]:
-    entries = AuditEntry.objects.filter(
-        organisation=viewer.organisation, thing_kind="network.station", thing_id=str(station.pk)
-    )
+    mine = AuditEntry.objects.filter(organisation=viewer.organisation)
+    entries = mine.filter(thing_kind="network.station", thing_id=str(station.pk)).exclude(verb="station.asked")
     return list(entries.order_by("-at")[:_MOST])
 
 
@@ -61,7 +66,9 @@ def _of_event(event: StationEvent) -> Moment:
 def _of_command(command: Command) -> Moment:
     look = command_look(command.state)
     who = str(command.asked_by) if command.asked_by else "Ohmstead"
-    return Moment(command.asked_at, look.icon, look.css, f"{who}: {command.kind}", f"{look.word}. {command.reason}".strip())
+    return Moment(
+        command.asked_at, look.icon, look.css, f"{who}: {command.kind}", f"{look.word}. {command.reason}".strip()
+    )
 
 
 def _of_audit(entry: AuditEntry) -> Moment:

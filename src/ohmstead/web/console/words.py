@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from ohmstead.charging.rules.flags import SENTENCES, Flag
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -70,6 +72,27 @@ STOP_REASONS = {
     "other": _("Another reason"),
     "lost": _("The station never spoke of it again"),
 }
+FLAG_WORDS = {
+    "start_missing": _("No start"),
+    "stop_matched": _("Stop matched"),
+    "ended_by_next_start": _("No stop"),
+    "ended_by_reboot": _("No stop"),
+    "lost": _("Lost"),
+    "closed_by_hand": _("Closed by hand"),
+    "offline": _("Partly offline"),
+    "seq_gap": _("Messages missing"),
+    "spoken_of_after_end": _("Spoken of after end"),
+    "clock_backwards": _("Clock went back"),
+    "charged_though_refused": _("Charged though refused"),
+    "energy_unknown": _("Energy unknown"),
+    "zero_energy": _("No energy"),
+    "short": _("Under a minute"),
+    "begin_zero": _("Meter began at 0"),
+    "register_reset": _("Meter reset"),
+    "register_rollover": _("Meter rolled over"),
+    "energy_backwards": _("Meter went back"),
+    "energy_impossible": _("Impossible reading"),
+}
 SECURITY_PROFILES = {
     0: _("0, open line"),
     1: _("1, password"),
@@ -85,6 +108,11 @@ PLUG_STANDARDS = {
     "CHADEMO": "CHAdeMO",
     "DOMESTIC_F": "Schuko",
 }
+
+
+def flag_sentence(flag: str) -> str:
+    """What the session rules say of a flag."""
+    return SENTENCES[Flag(flag)] if flag in set(Flag) else flag
 
 
 def plug_look(state: str) -> Look:

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from ohmstead.charging.models import MeterReading, Session
 from ohmstead.web.console import words
 
 register = template.Library()
@@ -62,6 +63,34 @@ def plug_word(state: str) -> str:
 @register.filter
 def stop_reason(reason: str) -> str:
     return str(words.STOP_REASONS.get(reason, reason))
+
+
+@register.filter
+def session_word(state: str) -> str:
+    return str(words.session_look(state).word)
+
+
+@register.filter
+def flag_word(flag: str) -> str:
+    return str(words.FLAG_WORDS.get(flag, flag))
+
+
+@register.filter
+def flag_sentence(flag: str) -> str:
+    return gettext(words.flag_sentence(flag))
+
+
+@register.simple_tag
+def session_duration(session: Session) -> str:
+    until = session.ended_at or session.last_event_at
+    return duration(until - session.started_at) if until and session.started_at else "–"
+
+
+@register.simple_tag
+def phases(reading: MeterReading) -> str:
+    """Currents of the phases that were measured."""
+    measured = [reading.current_l1_a, reading.current_l2_a, reading.current_l3_a]
+    return " / ".join(number_format(a, 1) for a in measured if a is not None) or "–"
 
 
 @register.filter

@@ -1,0 +1,98 @@
+"""One session: its curve, its figures, what is remarkable about it, every reading."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from ohmstead.charging.models import NO_SESSION, MeterReading, Session
+from ohmstead.web.console.charts import Chart, Sample, time_chart
+from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
+from ohmstead.web.templatetags.ohmstead import zone_of
+
+_MOST_READINGS = 5_000
+
+
+def found(viewer: Viewer, session_id: UUID) -> Session:
+    session = viewer.sessions().select_related("station__site", "token").filter(pk=session_id).first()
+    if session is None:
+        raise Http404("No such session.")
+    return session
+
+
+def readings_of(session: Session) -> QuerySet[MeterReading]:
+    """What the station named this session for, and what its plug measured meanwhile without naming one."""
+    unnamed = Q(session_id=NO_SESSION, evse=session.evse, at__gte=session.started_at)
+    if session.ended_at is not None:
+        unnamed &= Q(at__lte=session.ended_at)
+    mine = Q(session_id=session.pk)
+    since = session.started_at
+    readings = MeterReading.objects.filter(mine | unnamed if since else mine, station_id=session.station_id)
+    return readings.order_by("at", "context")
+
+
+def body(viewer: Viewer, session_id: UUID) -> dict[str, Any]:
+    """Everything of the page that changes while the session runs."""
+    session = found(viewer, session_id)
+    readings = list(readings_of(session)[:_MOST_READINGS])
+    site = session.station.site
+    zone = site.time_zone if site else "UTC"
+    until = session.ended_at or session.last_event_at
+    return {
+        "session": session,
+        "zone": zone,
+        "readings": readings,
+        "chart": chart_of(readings, zone),
+        "chart_label": _("Power over time"),
+        "lasts": until - session.started_at if until and session.started_at else None,
+    }
+
+
+def chart_of(readings: list[MeterReading], zone: str) -> Chart | None:
+    first = next((float(r.register_wh) for r in readings if r.register_wh is not None), 0.0)
+    with_soc = any(r.soc_percent is not None for r in readings)
+    samples = [
+        Sample(
+            at=r.at,
+            left=None if r.power_w is None else r.power_w / 1000,
+            right=r.soc_percent if with_soc else _charged_kwh(r, first),
+            label=_label(r, first, zone),
+        )
+        for r in readings
+        if r.power_w is not None or r.register_wh is not None or r.soc_percent is not None
+    ]
+    right_name = _("Battery, %") if with_soc else _("Energy, kWh")
+    return time_chart(
+        samples,
+        zone=zone_of(zone),
+        left_name=_("Power, kW"),
+        right_name=right_name,
+        right_css="soc" if with_soc else "energy",
+        right_top=100.0 if with_soc else None,
+    )
+
+
+def _charged_kwh(reading: MeterReading, first_wh: float) -> float | None:
+    return None if reading.register_wh is None else max(0.0, float(reading.register_wh) - first_wh) / 1000
+
+
+def _label(reading: MeterReading, first_wh: float, zone: str) -> str:
+    words = [reading.at.astimezone(zone_of(zone)).strftime("%H:%M:%S")]
+    if reading.power_w is not None:
+        words.append(f"{number_format(reading.power_w / 1000, 1)} kW")
+    if (charged := _charged_kwh(reading, first_wh)) is not None:
+        words.append(f"{number_format(charged, 2)} kWh")
+    if reading.soc_percent is not None:
+        words.append(f"{number_format(reading.soc_percent, 0)} %")
+    return ", ".join(words)
+
+
+@console_view()
+def session(request: ConsoleRequest, session_id: UUID) -> HttpResponse:
+    context = body(request.viewer, session_id)
+    context |= {"here": "sessions", "live_url": f"/console/live/session/{session_id}"}
+    return render(request, "console/session.html", context)

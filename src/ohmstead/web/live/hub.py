@@ -1,0 +1,109 @@
+"""One ear on the bus per process, many listeners: each holds what changed for it since it last looked."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from ohmstead.bus.client import Bus, Message
+
+_MOST_PENDING: Final = 5_000  # ids a listener may owe before it is told to reload
+MOST_PER_USER: Final = 20
+
+
+class TooManyStreams(Exception):
+    """One person has more pages open than a person can look at."""
+
+
+class _Ids(msgspec.Struct):
+    ids: tuple[UUID, ...] = ()
+
+
+@dataclass(slots=True)
+class Changes:
+    """Ids by topic; a set says a thing changed, however often it did."""
+
+    stations: set[UUID] = field(default_factory=set)
+    sessions: set[UUID] = field(default_factory=set)
+    overflowed: bool = False
+
+    def __len__(self) -> int:
+        return len(self.stations) + len(self.sessions)
+
+
+class Listener:
+    def __init__(self, organisation_id: UUID) -> None:
+        self.organisation = organisation_id.hex
+        self._pending = Changes()
+        self._woken = asyncio.Event()
+
+    def hear(self, topic: str, ids: tuple[UUID, ...]) -> None:
+        if topic == "stations":
+            self._pending.stations.update(ids)
+        elif topic == "sessions":
+            self._pending.sessions.update(ids)
+        if len(self._pending) > _MOST_PENDING:
+            self._pending = Changes(overflowed=True)
+        self._woken.set()
+
+    async def changes(self, timeout_s: float) -> Changes | None:
+        """Everything since the last call, as soon as there is something; None when nothing came in time."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._woken.wait()
+        except TimeoutError:
+            return None
+        self._woken.clear()
+        pending, self._pending = self._pending, Changes()
+        return pending
+
+
+class Hub:
+    def __init__(self, nats_url: str) -> None:
+        self._nats_url = nats_url
+        self._listeners: dict[str, set[Listener]] = {}
+        self._streams: Counter[UUID] = Counter()
+        self._connecting: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def listening(self, organisation_id: UUID, user_id: UUID) -> Iterator[Listener]:
+        if self._streams[user_id] >= MOST_PER_USER:
+            raise TooManyStreams
+        self._ensure_connected()
+        listener = Listener(organisation_id)
+        self._streams[user_id] += 1
+        self._listeners.setdefault(listener.organisation, set()).add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners[listener.organisation].discard(listener)
+            self._streams[user_id] -= 1
+
+    def _ensure_connected(self) -> None:
+        if self._connecting is None:
+            self._connecting = asyncio.create_task(self._connect(), name="live hub")
+
+    async def _connect(self) -> None:
+        bus = await Bus("web").connect(self._nats_url)
+        await bus.subscribe("ohm.live.>", self._heard)
+
+    async def _heard(self, message: Message) -> None:
+        _, _, organisation, topic = message.subject.split(".", 3)
+        listeners = self._listeners.get(organisation)
+        if listeners:
+            ids = message.decode(_Ids).ids
+            for listener in listeners:
+                listener.hear(topic, ids)
+
+
+_hubs: dict[int, Hub] = {}
+
+
+def hub(nats_url: str) -> Hub:
+    """The hub of the running loop."""
+    return _hubs.setdefault(id(asyncio.get_running_loop()), Hub(nats_url))
