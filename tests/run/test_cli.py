@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 
@@ -25,8 +26,8 @@ def test_every_command_explains_itself(words):
     shown = CliRunner().invoke(app, [*words, "--help"])
     assert shown.exit_code == 0
     assert f"Usage: ohmstead {' '.join(words)}" in shown.output
-    explanation = shown.output.split("Usage:")[1].splitlines()[2]
-    assert len(explanation.split()) >= 3
+    explanation = [line for line in shown.output.split("╭")[0].splitlines() if line.strip()][1:]
+    assert len(" ".join(explanation).split()) >= 4
 
 
 def test_help_answers_without_loading_django():
@@ -46,3 +47,18 @@ def test_a_command_without_an_instance_says_how_to_start_one(tmp_path, monkeypat
     shown = CliRunner().invoke(app, ["migrate"], env={"OHMSTEAD_DATA": str(tmp_path / "none")})
     assert shown.exit_code == 2
     assert "Nothing runs on" in shown.output
+
+
+def test_wire_coverage_for_programs_lists_every_message():
+    shown = CliRunner().invoke(app, ["wire", "coverage", "--json"])
+    found = json.loads(shown.output)
+    assert {version: len(rows["actions"]) for version, rows in found.items()} == {
+        "ocpp1.6": 39,
+        "ocpp2.0.1": 64,
+        "ocpp2.1": 91,
+    }
+
+
+def test_wire_coverage_for_people_is_one_line_a_version():
+    shown = CliRunner().invoke(app, ["wire", "coverage"])
+    assert [line.split(":")[0] for line in shown.output.splitlines()] == ["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]

@@ -2,5 +2,10 @@
 
 from ohmstead.run.cli import doctor
 from ohmstead.run.cli.main import app
+from ohmstead.run.cli.station import station
+from ohmstead.run.cli.wire import wire
+
+app.add_typer(station, name="station", rich_help_panel="Use it")
+app.add_typer(wire, name="wire", rich_help_panel="Use it")
 
 __all__ = ["app", "doctor"]
