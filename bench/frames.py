@@ -54,15 +54,19 @@ TIMES = times(datetime.now(UTC).replace(microsecond=0) - timedelta(days=1))
 
 def meter_values(station: str, transaction: int, first: int = 0) -> Iterator[bytes]:
     """1.6 MeterValues of exactly 319 bytes: a register, a power and a state of charge."""
+    for text in meter_values_text(station, transaction, first):
+        yield masked(text.encode())
+
+
+def meter_values_text(station: str, transaction: int, first: int = 0) -> Iterator[str]:
     bare = len(_METER_VALUES.format(id="", transaction=transaction, at=TIMES[0], register=0))
     width = METER_VALUES_BYTES - bare - len(station)
     if width < 6:
         raise ValueError(f"no room for a message id of station {station!r} in {METER_VALUES_BYTES} bytes")
     for number in _numbers(first):
-        text = _METER_VALUES.format(
+        yield _METER_VALUES.format(
             id=f"{station}{number:0{width}d}", transaction=transaction, at=TIMES[number], register=number * WH_PER_STEP
         )
-        yield masked(text.encode())
 
 
 def heartbeats(station: str, first: int = 0) -> Iterator[bytes]:
