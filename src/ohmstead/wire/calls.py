@@ -1,21 +1,22 @@
 """A station's calls: understood for the answer now, and for the record later."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, NoReturn
 from uuid import UUID
 
 import msgspec
 
-from ohmstead.station.answers import Answer, Need
+from ohmstead.station.answers import Answer
 from ohmstead.station.events import AnyEvent, FrameRejected, StationNotice
-from ohmstead.wire.asked import Asked
-from ohmstead.wire.decoding import decode_forgiving, message_of, open_payload
+from ohmstead.wire.asked import Asked, Asking
+from ohmstead.wire.decoding import UNREADABLE, decode_forgiving, message_of, open_payload
 from ohmstead.wire.dialect import Dialect
 from ohmstead.wire.frames import Call, CallError, Send, parse_frame, write_result
 from ohmstead.wire.hearing import Hearing
 from ohmstead.wire.mends import Mend, mend
 from ohmstead.wire.refusals import CallRefused, Fault, FrameRefused, error_code
-from ohmstead.wire.registry import MESSAGES, Message
+from ohmstead.wire.registry import MESSAGES
 from ohmstead.wire.v16 import answers as answers16
 from ohmstead.wire.v16 import inbound as inbound16
 from ohmstead.wire.v21 import answers as answers21
@@ -29,6 +30,30 @@ ANSWERS: Final[dict[Dialect, dict[str, Any]]] = {
     Dialect.V16: answers16.ANSWERS,
     Dialect.V201: answers201.ANSWERS,
     Dialect.V21: answers21.ANSWERS,
+}
+
+
+class _StationCall(NamedTuple):
+    """All that one look-up must yield for a station's call."""
+
+    struct: type[msgspec.Struct]
+    decode: Callable[[msgspec.Raw | bytes], Any]
+    asks: Callable[[Any, Hearing], Asking] | None
+    tells: Callable[[Any, Hearing], AnyEvent] | None
+
+
+_CALLS: Final = {
+    dialect: {
+        action: _StationCall(
+            message.request,
+            message.request_decoder.decode,
+            ASKS[dialect].get(action),
+            TELLS[dialect].get(action),
+        )
+        for action, message in messages.items()
+        if message.from_station
+    }
+    for dialect, messages in MESSAGES.items()
 }
 _encode: Final = msgspec.json.Encoder().encode
 _MAX_MESSAGE_ID: Final = 36
@@ -54,11 +79,15 @@ def read_call(
 
     `mends` holds what the payload's form needed; `events_of_call` finds all of them.
     """
-    message = _station_message(dialect, call.action)
-    payload, mends = decode_forgiving(dialect, message, call.payload)
-    asks = ASKS[dialect].get(call.action)
-    if asks is None:
-        return Asked(dialect, call.action, payload, mends=mends)
+    row = _CALLS[dialect].get(call.action) or _none(dialect, call.action)
+    struct, decode, asks, _ = row
+    if asks is None:  # most messages, and nobody reads on in them before the journal does
+        try:
+            return Asked(dialect, call.action, decode(call.payload))
+        except UNREADABLE:
+            payload, mends = decode_forgiving(dialect, struct, decode, call.payload)
+            return Asked(dialect, call.action, payload, mends=mends)
+    payload, mends = decode_forgiving(dialect, struct, decode, call.payload)
     hearing = Hearing(station_id, epoch, quirks, received_at, mends=mends)
     need, token, purpose, evse, transaction_id = asks(payload, hearing)
     return Asked(dialect, call.action, payload, need, token, purpose, evse, transaction_id, tuple(hearing.mends))
@@ -100,12 +129,11 @@ def events_of_call(
 
 
 def _interpret(dialect: Dialect, call: Call | Send, hearing: Hearing) -> Interpretation:
-    message = _station_message(dialect, call.action)
-    payload, mends = decode_forgiving(dialect, message, call.payload)
+    struct, decode, _, tells = _CALLS[dialect].get(call.action) or _none(dialect, call.action)
+    payload, mends = decode_forgiving(dialect, struct, decode, call.payload)
     hearing.mends.extend(mends)
     if len(call.message_id) > _MAX_MESSAGE_ID:
         hearing.mends.append(mend("message_id_too_long", "The message id is longer than 36.", call.message_id))
-    tells = TELLS[dialect].get(call.action)
     if tells is None:
         event: AnyEvent = StationNotice(action=call.action, payload=open_payload(dialect, call.payload))
     else:
@@ -122,21 +150,6 @@ def _rejection(dialect: Dialect, action: str, reply: bytes | None) -> FrameRejec
     return FrameRejected(code=error.code, text=error.text, action=action[:60])
 
 
-def _station_message(dialect: Dialect, action: str) -> Message:
-    message = MESSAGES[dialect].get(action)
-    if message is not None and message.from_station:
-        return message
+def _none(dialect: Dialect, action: str) -> NoReturn:
     message_of(dialect, action)
     raise CallRefused(error_code(dialect, Fault.NOT_SUPPORTED), f"{action} is sent by us, not by a station.")
-
-
-__all__ = [
-    "ASKS",
-    "TELLS",
-    "Answer",
-    "Interpretation",
-    "Need",
-    "events_of_call",
-    "read_call",
-    "write_answer",
-]

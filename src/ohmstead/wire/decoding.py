@@ -1,5 +1,6 @@
 """Payload bytes to structs: strictly in one pass, or forgivingly when that fails."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -10,7 +11,8 @@ from ohmstead.wire.refusals import CallRefused, Fault, error_code
 from ohmstead.wire.registry import MESSAGES, Message
 from ohmstead.wire.tolerant import Reader, Unreadable, type_of
 
-_UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
+UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
+_BACKSLASH: Final = ord("\\")
 _ESCAPED_NUL: Final = b"\\u0000"
 
 
@@ -41,20 +43,25 @@ def _strict(
 ) -> Any:
     try:
         return decoder.decode(raw)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         return _read(dialect, Reader(strict=True), struct, raw, error)
 
 
-def decode_forgiving(dialect: Dialect, message: Message, raw: msgspec.Raw | bytes) -> tuple[Any, tuple[Mend, ...]]:
+def decode_forgiving(
+    dialect: Dialect,
+    struct: type[msgspec.Struct],
+    decode: Callable[[msgspec.Raw | bytes], Any],
+    raw: msgspec.Raw | bytes,
+) -> tuple[Any, tuple[Mend, ...]]:
     """A station's call, with everything forgiven that leaves a meaning; raises CallRefused for the rest."""
     data = raw if type(raw) is bytes else bytes(raw)
-    if _ESCAPED_NUL not in data:
+    if _BACKSLASH not in data or _ESCAPED_NUL not in data:  # the first search takes a tenth of the time of the second
         try:
-            return message.request_decoder.decode(data), ()
-        except _UNREADABLE:
+            return decode(data), ()
+        except UNREADABLE:
             pass
     reader = Reader(strict=False)
-    read = _read(dialect, reader, message.request, data, None)
+    read = _read(dialect, reader, struct, data, None)
     return read, tuple(reader.mends)
 
 
@@ -69,7 +76,7 @@ def _read(
         return reader.struct(type_of(struct), msgspec.json.decode(raw), "")
     except Unreadable as error:
         raise CallRefused(error_code(dialect, error.fault), error.text) from cause
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise CallRefused(error_code(dialect, Fault.FORMAT), f"The payload is not readable JSON: {error}") from cause
 
 
@@ -79,7 +86,7 @@ def open_payload(dialect: Dialect, raw: msgspec.Raw | bytes) -> dict[str, Any]:
         value = Reader(strict=False).open(msgspec.json.decode(raw), "The payload")
     except Unreadable as error:
         raise CallRefused(error_code(dialect, error.fault), error.text) from None
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise CallRefused(error_code(dialect, Fault.FORMAT), f"The payload is not readable JSON: {error}") from None
     if not isinstance(value, dict):
         raise CallRefused(error_code(dialect, Fault.FORMAT), "The payload must be an object.")

@@ -66,6 +66,8 @@ def parse_frame(data: bytes | memoryview, dialect: Dialect) -> Frame:
         frame = _decode(data if type(data) is bytes else bytes(data))
     except _NAMED as error:
         raise _refused(bytes(data), dialect, error) from None
+    if type(frame) is Call and len(frame.message_id) <= MAX_MESSAGE_ID:
+        return frame
     if len(frame.message_id) > MAX_MESSAGE_ID_TAKEN:
         raise FrameRefused(error_code(dialect, Fault.FRAMEWORK), "The message id is too long.")
     if dialect is not Dialect.V21 and isinstance(frame, (CallResultError, Send)):
