@@ -38,3 +38,9 @@ def statements(database):
             yield lambda: [q["sql"] for q in queries if q["sql"].split()[0] not in ("BEGIN", "COMMIT", "SAVEPOINT")]
 
     return watch
+
+
+@pytest.fixture
+def ca_folder(database, settings_of, tmp_path):
+    with settings_of(OHMSTEAD_CA_FOLDER=tmp_path / "ca"):
+        yield tmp_path / "ca"

@@ -35,6 +35,7 @@ class _Known:
     id: UUID
     identity: str
     expected: Expected
+    next_password_hash: str
     heartbeat_interval_s: int
     vendor: str
     model: str
@@ -115,7 +116,7 @@ def _lock_stations(
 
 def _known(row: tuple) -> _Known:
     hashes = tuple(each for each in (row[5], row[6]) if each)
-    return _Known(row[2], row[1], Expected(Admission(row[3]), row[4], hashes), *row[7:11])
+    return _Known(row[2], row[1], Expected(Admission(row[3]), row[4], hashes), *row[6:11])
 
 
 def _newcomers(
@@ -209,18 +210,23 @@ def _raise_epochs(requests: Sequence[AdmitRequest], let_in: dict[int, _Known]) -
     times: Counter[UUID] = Counter()
     turn: dict[int, int] = {}
     newest: dict[UUID, AdmitRequest] = {}
+    switched: set[UUID] = set()
     for index, station in let_in.items():
         times[station.id] += 1
         turn[index] = times[station.id]
         newest[station.id] = requests[index]
+        if station.next_password_hash and requests[index].password_hash == station.next_password_hash:
+            switched.add(station.id)  # it came with the new password: the old one is over
     ids = list(newest)
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE network_station s
                SET epoch = s.epoch + v.times, gateway = v.gateway, remote_address = v.remote_address,
-                   certificate_fingerprint = COALESCE(NULLIF(v.fingerprint, ''), s.certificate_fingerprint)
-               FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[])
-                 AS v (id, times, gateway, remote_address, fingerprint)
+                   certificate_fingerprint = COALESCE(NULLIF(v.fingerprint, ''), s.certificate_fingerprint),
+                   password_hash = CASE WHEN v.switched THEN s.next_password_hash ELSE s.password_hash END,
+                   next_password_hash = CASE WHEN v.switched THEN '' ELSE s.next_password_hash END
+               FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[], %s::bool[])
+                 AS v (id, times, gateway, remote_address, fingerprint, switched)
                WHERE s.id = v.id RETURNING s.id, s.epoch""",
             [
                 [str(each) for each in ids],
@@ -228,6 +234,7 @@ def _raise_epochs(requests: Sequence[AdmitRequest], let_in: dict[int, _Known]) -
                 [newest[each].gateway[:80] for each in ids],
                 [plain(newest[each].remote_address, 64) for each in ids],
                 [(newest[each].certificate_fingerprint or "")[:64] for each in ids],
+                [each in switched for each in ids],
             ],
         )
         last: dict[UUID, int] = dict(cursor.fetchall())
