@@ -9,6 +9,7 @@ ADMIT: Final = "ohm.desk.admit"
 AUTHORISE: Final = "ohm.desk.authorise"
 CERTIFICATE: Final = "ohm.desk.certificate"
 GATEWAY_SEEN: Final = "ohm.desk.gateway"  # a gateway's own heartbeat, and its drain
+DOOR_REFUSED: Final = "ohm.desk.door"  # turned away by the gateway itself; for the record
 
 # broadcasts
 JOURNAL_APPENDED: Final = "ohm.journal.appended"

@@ -1,0 +1,1 @@
+"""Station sockets: the door, one link per station, and nothing acknowledged that is not stored."""
