@@ -52,7 +52,7 @@ def commands(group: "typer.core.TyperGroup", context: typer.Context) -> list[str
 
 def described_command(command: "typer.core.TyperCommand", context: typer.Context) -> list[str]:
     shown = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
-    arguments = [p.make_metavar(context) for p in shown if p.param_type_name == "argument"]
+    arguments = [p.metavar or p.name.upper() for p in shown if p.param_type_name == "argument"]
     lines = [f"## {' '.join([context.command_path, *arguments])}", "", *(command.help or "").strip().splitlines(), ""]
     rows = []
     for parameter in shown:

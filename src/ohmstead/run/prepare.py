@@ -1,10 +1,10 @@
-"""What must be true of an instance before its roles start: tables, certificates, somebody who can sign in."""
+"""What must be true of an instance before its roles start: tables, somebody who can sign in."""
 
 import os
 import secrets
 from typing import Any, Final
 
-from ohmstead.run.environment import Environment, environment
+from ohmstead.run.environment import environment
 
 FIRST_OWNER: Final = "owner@localhost"
 
@@ -17,25 +17,13 @@ def set_up_django() -> None:
 
 
 def prepare_instance() -> dict[str, Any]:
-    """`logins` worth showing at the terminal, `tls`: certificate, key and client authorities of the wss:// listener."""
+    """The logins worth showing at the terminal, and whether they are shown this once."""
     set_up_django()
     from ohmstead.run.database import migrate
 
     here = environment()
     migrate(here.database_url)
-    return {"tls": _tls_files(here), **(_demo_logins() if here.demo else _first_login())}
-
-
-def _tls_files(here: Environment) -> list[str]:
-    """The operator's own, or ones that the built-in authority issues."""
-    if here.tls_certificate and here.tls_key:
-        return [str(here.tls_certificate), str(here.tls_key), str(here.tls_client_ca or "")]
-    from django.conf import settings
-
-    from ohmstead.network.authority import server_tls_files
-
-    names = [here.host] if here.host not in ("127.0.0.1", "0.0.0.0", "::", "localhost") else []
-    return [str(path) for path in server_tls_files(settings.OHMSTEAD_CA_FOLDER, [*names, "localhost", "127.0.0.1"])]
+    return _demo_logins() if here.demo else _first_login()
 
 
 def _demo_logins() -> dict[str, Any]:

@@ -61,7 +61,6 @@ class Supervisor:
         self.children: dict[str, Child] = {}
         self.health: dict[str, int] = {}
         self.first_words: dict[str, Any] = {}
-        self._tls: dict[str, str] = {}
         self._stop = asyncio.Event()
 
     async def run(self) -> None:
@@ -172,18 +171,11 @@ class Supervisor:
                 "OHMSTEAD_DEFAULT_ORGANISATION", "demo" if wish.demo else ""
             ),
             "DJANGO_SETTINGS_MODULE": "ohmstead.run.settings",
-            **self._tls,
             **more,
         }
 
     async def _bring_up(self) -> None:
         self.first_words = await self._prepare()
-        certificate, key, client_ca = self.first_words["tls"]
-        self._tls = {
-            "OHMSTEAD_TLS_CERTIFICATE": certificate,
-            "OHMSTEAD_TLS_KEY": key,
-            "OHMSTEAD_TLS_CLIENT_CA": client_ca,
-        }
         await asyncio.gather(*(self._start_role(role) for role in _ROLES))
         self._note()
         await asyncio.gather(*(self._ready(role) for role in _ROLES))
