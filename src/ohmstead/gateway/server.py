@@ -124,7 +124,8 @@ class Gateway:
         except msgspec.DecodeError as error:
             await message.respond(CallReply(state="failed", reason=f"This command cannot be read: {error}"))
             return
-        await message.respond(await self.board.ask(request.station_id, command, request.timeout_s))
+        reply = await self.board.ask(request.station_id, command, request.timeout_s, request.message_id)
+        await message.respond(reply)
 
     async def _on_link_taken(self, message: Message) -> None:
         self.board.taken(message.decode(LinkTaken))

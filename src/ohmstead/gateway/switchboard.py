@@ -72,11 +72,13 @@ class Switchboard:
         elif news.admission not in ADMITTED:
             link.close("the operator refused this station")
 
-    async def ask(self, station_id: UUID, command: AnyCommand, timeout_s: float) -> CallReply:
+    async def ask(
+        self, station_id: UUID, command: AnyCommand, timeout_s: float, message_id: str | None = None
+    ) -> CallReply:
         link = self.links.get(station_id)
         if link is None:
             return CallReply(state="offline", reason="The station is not connected to this gateway.")
-        return await link.calls.ask(command, timeout_s)
+        return await link.calls.ask(command, timeout_s, message_id)
 
     def sweep(self) -> None:
         """Look at every line once; called every `sweep_s`."""
