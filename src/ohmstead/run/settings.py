@@ -53,6 +53,7 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": _env.django_database()}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "/sign-in"

@@ -1,0 +1,20 @@
+"""The worker: folds the journal into tables and runs the periodic jobs."""
+
+import django
+
+from ohmstead.run import roles
+from ohmstead.run.environment import Environment
+
+
+async def run(environment: Environment) -> None:
+    """Any number of workers share the shards; this one ends on SIGTERM, its last batch committed."""
+    stop = roles.stopping()
+    django.setup()
+    from ohmstead.run.worker.service import Worker
+
+    worker = Worker(environment.database_url, environment.nats_url)
+    await worker.start()
+    try:
+        await stop.wait()
+    finally:
+        await worker.stop()
