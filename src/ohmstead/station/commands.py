@@ -12,45 +12,45 @@ class Command(msgspec.Struct, frozen=True, tag=True, kw_only=True, omit_defaults
     """Base of all commands."""
 
 
-class StartSession(Command, kw_only=True):
+class StartSession(Command, frozen=True, kw_only=True):
     token: PresentedToken
     evse: int | None = None
     remote_start_id: int
 
 
-class StopSession(Command, kw_only=True):
+class StopSession(Command, frozen=True, kw_only=True):
     transaction_id: str
 
 
-class ResetStation(Command, kw_only=True):
+class ResetStation(Command, frozen=True, kw_only=True):
     immediate: bool = False
     evse: int | None = None
 
 
-class UnlockConnector(Command, kw_only=True):
+class UnlockConnector(Command, frozen=True, kw_only=True):
     evse: int
     connector: int = 1
 
 
-class ChangeAvailability(Command, kw_only=True):
+class ChangeAvailability(Command, frozen=True, kw_only=True):
     operative: bool
     evse: int | None = None
 
 
-class TriggerMessage(Command, kw_only=True):
+class TriggerMessage(Command, frozen=True, kw_only=True):
     """`message` is the OCPP name: BootNotification, StatusNotification, MeterValues ..."""
 
     message: str
     evse: int | None = None
 
 
-class ChangePassword(Command, kw_only=True):
+class ChangePassword(Command, frozen=True, kw_only=True):
     """1.6 AuthorizationKey, 2.x SecurityCtrlr.BasicAuthPassword."""
 
     password: str
 
 
-class DeliverCertificate(Command, kw_only=True):
+class DeliverCertificate(Command, frozen=True, kw_only=True):
     """CertificateSigned: the chain in PEM, leaf first."""
 
     chain_pem: str
@@ -58,18 +58,18 @@ class DeliverCertificate(Command, kw_only=True):
     request_id: int | None = None
 
 
-class SetSetting(Command, kw_only=True):
+class SetSetting(Command, frozen=True, kw_only=True):
     """One configuration key (1.6) or variable (2.x, written `Component.Variable`)."""
 
     name: str
     value: str
 
 
-class GetSettings(Command, kw_only=True):
+class GetSettings(Command, frozen=True, kw_only=True):
     names: tuple[str, ...] = ()
 
 
-class RawCommand(Command, kw_only=True):
+class RawCommand(Command, frozen=True, kw_only=True):
     action: str
     payload: dict[str, Any]
 

@@ -19,18 +19,18 @@ class Event(msgspec.Struct, frozen=True, gc=False, tag=True, kw_only=True, omit_
     """Base of all events."""
 
 
-class Connected(Event, kw_only=True):
+class Connected(Event, frozen=True, kw_only=True):
     dialect: str  # ocpp1.6, ocpp2.0.1, ocpp2.1
     gateway: str
     remote_address: str
     security_profile: int
 
 
-class Disconnected(Event, kw_only=True):
+class Disconnected(Event, frozen=True, kw_only=True):
     reason: str
 
 
-class Booted(Event, kw_only=True):
+class Booted(Event, frozen=True, kw_only=True):
     vendor: str
     model: str
     serial: str | None = None
@@ -42,11 +42,11 @@ class Booted(Event, kw_only=True):
     meter_serial: str | None = None
 
 
-class Alive(Event, kw_only=True):
+class Alive(Event, frozen=True, kw_only=True):
     """Heartbeat."""
 
 
-class PlugStateChanged(Event, kw_only=True):
+class PlugStateChanged(Event, frozen=True, kw_only=True):
     """`evse` None speaks for the whole station; `connector` is set by 2.x only."""
 
     evse: int | None
@@ -58,7 +58,7 @@ class PlugStateChanged(Event, kw_only=True):
     info: str | None = None
 
 
-class TokenPresented(Event, kw_only=True):
+class TokenPresented(Event, frozen=True, kw_only=True):
     """Authorize, with the verdict we gave."""
 
     token: PresentedToken
@@ -66,7 +66,7 @@ class TokenPresented(Event, kw_only=True):
     evse: int | None = None
 
 
-class TransactionStarted(Event, kw_only=True):
+class TransactionStarted(Event, frozen=True, kw_only=True):
     """`transaction_id` is the 2.x id, or the derived 1.6 id as decimal text: the one that stands in our answer."""
 
     transaction_id: str
@@ -85,7 +85,7 @@ class TransactionStarted(Event, kw_only=True):
     readings: tuple[Reading, ...] = ()
 
 
-class TransactionUpdated(Event, kw_only=True):
+class TransactionUpdated(Event, frozen=True, kw_only=True):
     """2.x only: TransactionEvent Updated."""
 
     transaction_id: str
@@ -102,7 +102,7 @@ class TransactionUpdated(Event, kw_only=True):
     readings: tuple[Reading, ...] = ()
 
 
-class TransactionEnded(Event, kw_only=True):
+class TransactionEnded(Event, frozen=True, kw_only=True):
     """`transaction_id` None: the station does not know it (1.6 sends -1); match by connector, token and time."""
 
     transaction_id: str | None
@@ -118,7 +118,7 @@ class TransactionEnded(Event, kw_only=True):
     readings: tuple[Reading, ...] = ()
 
 
-class MeterSampled(Event, kw_only=True):
+class MeterSampled(Event, frozen=True, kw_only=True):
     """MeterValues; `transaction_id` None is a station reading outside any transaction."""
 
     evse: int | None
@@ -126,23 +126,23 @@ class MeterSampled(Event, kw_only=True):
     readings: tuple[Reading, ...]
 
 
-class FirmwareStatusChanged(Event, kw_only=True):
+class FirmwareStatusChanged(Event, frozen=True, kw_only=True):
     status: str
     request_id: int | None = None
 
 
-class LogStatusChanged(Event, kw_only=True):
+class LogStatusChanged(Event, frozen=True, kw_only=True):
     status: str
     request_id: int | None = None
 
 
-class SecurityEventRaised(Event, kw_only=True):
+class SecurityEventRaised(Event, frozen=True, kw_only=True):
     kind: str
     at: datetime
     info: str | None = None
 
 
-class CertificateRequested(Event, kw_only=True):
+class CertificateRequested(Event, frozen=True, kw_only=True):
     """SignCertificate: a signing request in PEM. `purpose` is 'station' or 'v2g'."""
 
     csr_pem: str
@@ -150,14 +150,14 @@ class CertificateRequested(Event, kw_only=True):
     request_id: int | None = None
 
 
-class StationNotice(Event, kw_only=True):
+class StationNotice(Event, frozen=True, kw_only=True):
     """Any other message, kept whole so that nothing said is lost: projected to the station's timeline."""
 
     action: str
     payload: dict[str, Any]
 
 
-class CommandAnswered(Event, kw_only=True):
+class CommandAnswered(Event, frozen=True, kw_only=True):
     """The answer to one of our calls. `error_code` set means the station answered CALLERROR or never answered."""
 
     message_id: str
@@ -167,7 +167,7 @@ class CommandAnswered(Event, kw_only=True):
     error_text: str | None = None
 
 
-class FrameRejected(Event, kw_only=True):
+class FrameRejected(Event, frozen=True, kw_only=True):
     """A frame we could not understand; `code` is the error we answered with, if the protocol lets us."""
 
     code: str
