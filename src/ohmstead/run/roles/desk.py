@@ -3,18 +3,20 @@
 import django
 
 from ohmstead.kit.clock import SystemClock
-from ohmstead.run import roles
+from ohmstead.run import metrics, roles
 from ohmstead.run.environment import Environment
 
 
 async def run(environment: Environment) -> None:
     """Any number of desks share the work; this one ends on SIGTERM, with every request it took answered."""
+    metrics.set_ready("desk", False)
     stop = roles.stopping()
     django.setup()
     from ohmstead.run.desk.service import Desk
 
     desk = Desk(environment.database_url, environment.nats_url, SystemClock())
     await desk.start()
+    metrics.set_ready("desk", True)
     try:
         await stop.wait()
     finally:

@@ -2,18 +2,20 @@
 
 import django
 
-from ohmstead.run import roles
+from ohmstead.run import metrics, roles
 from ohmstead.run.environment import Environment
 
 
 async def run(environment: Environment) -> None:
     """Any number of workers share the shards; this one ends on SIGTERM, its last batch committed."""
+    metrics.set_ready("worker", False)
     stop = roles.stopping()
     django.setup()
     from ohmstead.run.worker.service import Worker
 
     worker = Worker(environment.database_url, environment.nats_url)
     await worker.start()
+    metrics.set_ready("worker", True)
     try:
         await stop.wait()
     finally:
