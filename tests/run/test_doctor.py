@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from ohmstead.run.doctor.findings import Finding, examine, fine
-from ohmstead.run.doctor.line import examine_line
 from ohmstead.run.doctor.system import bus, clock, database, disk, judge_certificate, ports
 from ohmstead.run.environment import Environment
 from ohmstead.run.ports import free_port
@@ -104,19 +103,37 @@ def test_a_check_that_fails_stops_no_other():
     assert [(each.what, each.fine) for each in found] == [("disk", False), ("bus", True)]
 
 
-def test_an_idle_line_lacks_only_a_gateway(database, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", database)
-    found = {each.what: each for each in examine_line(Environment())}
-    assert [what for what, each in found.items() if not each.fine] == ["gateways"]
+def line(url, monkeypatch):
+    from ohmstead.run.doctor.line import examine_line
+
+    monkeypatch.setenv("DATABASE_URL", url)
+    return {found.what: found for found in examine_line(Environment())}
+
+
+def test_a_line_without_roles_lacks_only_these(database, monkeypatch):
+    found = line(database, monkeypatch)
+    assert [what for what, each in found.items() if not each.fine] == ["gateways", "worker"]
+    assert "start `ohmstead worker`" in found["worker"].says
+
+
+def test_gateways_and_workers_that_run_are_counted(database, monkeypatch):
+    from ohmstead.network.models import Gateway
+    from ohmstead.run.worker.leases import Leases
+
+    Gateway.objects.create(name="gateway-1", stream=1, connections=12, seen_at=datetime.now(UTC))
+    with psycopg.connect(database, autocommit=True) as connection:
+        Leases(connection)
+        found = line(database, monkeypatch)
+    assert found["gateways"].says == "gateway-1 is open and holds 12 connections."
+    assert found["worker"].says == "1 running, 0 messages behind."
 
 
 def test_a_missing_partition_is_found(database, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", database)
     tomorrow = f"entry_{datetime.now(UTC) + timedelta(days=1):%Y%m%d}"
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(f"DROP TABLE journal.{tomorrow}")
         try:
-            found = {each.what: each for each in examine_line(Environment())}
+            found = line(database, monkeypatch)
         finally:
             from ohmstead.journal.schema import install
 

@@ -1,4 +1,4 @@
-"""Checks of the line itself: tables, partitions, gateways, and whether the worker keeps up."""
+"""Checks of the line itself: tables, partitions, gateways, and whether the worker keeps up. Needs Django set up."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -10,8 +10,9 @@ import psycopg
 from ohmstead.journal import reader
 from ohmstead.run.doctor.findings import Check, Finding, examine, fine, look
 from ohmstead.run.environment import Environment
+from ohmstead.run.worker.folding import READER
+from ohmstead.run.worker.leases import MEMBER_LOCK_CLASS
 
-READER: Final = "line"
 _SILENT_GATEWAY: Final = timedelta(seconds=60)
 _BEHIND_S: Final = 30.0
 
@@ -75,11 +76,18 @@ def gateways(connection: psycopg.Connection) -> Iterable[Finding]:
 
 
 def worker(connection: psycopg.Connection) -> Iterable[Finding]:
+    row = connection.execute(
+        """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND granted
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
+        [MEMBER_LOCK_CLASS],
+    ).fetchone()
+    running = row[0] if row else 0
     behind = reader.lag(connection, READER)
-    if behind.seconds > _BEHIND_S:
+    if not running:
+        yield look("worker", f"none runs, {behind.entries} messages wait: start `ohmstead worker`.")
+    elif behind.seconds > _BEHIND_S:
         yield look(
-            "worker",
-            f"is {behind.entries} messages ({behind.seconds:.0f} s) behind: start `ohmstead worker`, or more of them.",
+            "worker", f"{behind.entries} messages ({behind.seconds:.0f} s) behind: start more `ohmstead worker`."
         )
     else:
-        yield fine("worker", f"is {behind.entries} messages behind.")
+        yield fine("worker", f"{running} running, {behind.entries} messages behind.")
