@@ -17,14 +17,16 @@ async def run(database_url: str) -> None:
     """Until cancelled; a lost database is waited for."""
     while True:
         try:
-            async with app.replace_connector(PsycopgConnector(conninfo=database_url)) as connected:
-                await connected.run_worker_async(
-                    name="ohmstead",
-                    concurrency=2,
-                    install_signal_handlers=False,
-                    shutdown_graceful_timeout=GRACE_S,
-                    delete_jobs="successful",
-                )
+            connector = PsycopgConnector(conninfo=database_url)
+            with app.replace_connector(connector) as connected:
+                async with connected.open_async():
+                    await connected.run_worker_async(
+                        name="ohmstead",
+                        concurrency=2,
+                        install_signal_handlers=False,
+                        shutdown_graceful_timeout=GRACE_S,
+                        delete_jobs="successful",
+                    )
         except Exception as error:
             log.warning("Jobs stopped and start again: %s", str(error).strip())
         await asyncio.sleep(RETRY_S)
