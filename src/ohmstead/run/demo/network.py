@@ -1,62 +1,65 @@
-"""The demo's sites and stations."""
+"""The demo's sites and stations, as the simulator's town has them."""
+
+from typing import Final
 
 from ohmstead.access.models import Organisation
 from ohmstead.network.models import Connector, Evse, Site, Station
-from ohmstead.run.demo.town import CITY, SITES, TIME_ZONE, DemoSite, Make
+from ohmstead.simulator.evse import Outlet
+from ohmstead.simulator.scenario import Planned, Scenario
 from ohmstead.station.answers import Admission
 from ohmstead.station.passwords import password_hash
 
+_STANDARDS: Final = {
+    "cType2": ("IEC_62196_T2", "CABLE"),
+    "sType2": ("IEC_62196_T2", "SOCKET"),
+    "cCCS2": ("IEC_62196_T2_COMBO", "CABLE"),
+    "cG105": ("CHADEMO", "CABLE"),
+}
 
-def station_password(identity: str) -> str:
-    """The password of a demo station that must have one; the simulator derives the same."""
-    return f"demo-{identity}-password"
 
-
-def seed_network(organisation: Organisation, secret_key: str) -> None:
+def seed_network(organisation: Organisation, town: Scenario, secret_key: str) -> None:
     known = set(Station.objects.filter(organisation=organisation).values_list("identity", flat=True))
-    for site in SITES:
-        row, _ = Site.objects.get_or_create(
-            organisation=organisation,
-            name=site.name,
-            defaults={
-                "address": site.address,
-                "city": CITY,
-                "latitude": site.latitude,
-                "longitude": site.longitude,
-                "time_zone": TIME_ZONE,
-            },
-        )
-        _stations(organisation, row, site, known, secret_key)
-
-
-def _stations(organisation: Organisation, row: Site, site: DemoSite, known: set[str], secret_key: str) -> None:
-    stations, evses, connectors = [], [], []
-    for identity, make in site.identities():
-        if identity in known:
-            continue
-        station = _station(organisation, row, identity, make, secret_key)
-        stations.append(station)
-        for number in range(1, make.evses + 1):
-            evse = Evse(station=station, number=number, max_power_w=make.power_w)
-            evses.append(evse)
-            form = "CABLE" if make.cable else "SOCKET"
-            connectors.append(Connector(evse=evse, number=1, standard=make.standard, format=form))
+    sites = {site.name: site for site in Site.objects.filter(organisation=organisation)}
+    for plan in town.sheet.sites:
+        if plan.name not in sites:
+            sites[plan.name] = Site.objects.create(
+                organisation=organisation,
+                name=plan.name,
+                address=plan.address,
+                city=plan.city,
+                latitude=plan.latitude,
+                longitude=plan.longitude,
+                time_zone=town.sheet.time_zone,
+            )
+    new = [planned for planned in town.stations if planned.identity not in known]
+    stations = [_station(organisation, sites[planned.site.name], planned, secret_key) for planned in new]
+    evses = [
+        (Evse(station=station, number=number, max_power_w=round(outlet.power_w)), outlet)
+        for station, planned in zip(stations, new, strict=True)
+        for number, outlet in enumerate(planned.nameplate.outlets, start=1)
+    ]
     Station.objects.bulk_create(stations)
-    Evse.objects.bulk_create(evses)
-    Connector.objects.bulk_create(connectors)
+    Evse.objects.bulk_create(evse for evse, _ in evses)
+    Connector.objects.bulk_create(_connector(evse, outlet) for evse, outlet in evses)
 
 
-def _station(organisation: Organisation, site: Site, identity: str, make: Make, secret_key: str) -> Station:
-    guarded = make.security_profile > 0
+def _station(organisation: Organisation, site: Site, planned: Planned, secret_key: str) -> Station:
+    plate = planned.nameplate
     return Station(
         organisation=organisation,
         site=site,
-        identity=identity,
+        identity=planned.identity,
         admission=Admission.ACCEPTED,
-        security_profile=make.security_profile,
-        password_hash=password_hash(secret_key, station_password(identity)) if guarded else "",
-        vendor=make.vendor,
-        model=make.model,
-        firmware=make.firmware,
-        dialect=make.dialect,
+        security_profile=1 if planned.password else 0,
+        password_hash=password_hash(secret_key, planned.password) if planned.password else "",
+        vendor=plate.vendor,
+        model=plate.model,
+        serial=plate.serial,
+        firmware=plate.firmware,
+        dialect=f"ocpp{planned.model.ocpp}",
     )
+
+
+def _connector(evse: Evse, outlet: Outlet) -> Connector:
+    standard, form = _STANDARDS.get(outlet.plug, ("", ""))
+    return Connector(evse=evse, number=1, standard=standard, format=form)
