@@ -17,14 +17,18 @@ from ohmstead.kit.http import GuardedClient
 from ohmstead.network.plug_and_charge import (
     NoCertificateAnswer,
     NoContractPool,
-    OcspQuestion,
     OpcpPool,
+    answer,
     ocsp_answer,
 )
+from ohmstead.station.certificates import CertificateState, ContractQuestion, OcspQuestion
 
 CLIENT = GuardedClient(allow_private=True, timeout_s=2)
 NOW = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
 EXI = base64.b64encode(b"a car asks").decode()
+
+
+REVOKED_AT = datetime.datetime(2026, 11, 2, tzinfo=datetime.UTC)
 
 
 def certificate(name, issuer=None, issuer_key=None):
@@ -57,11 +61,13 @@ class Peer(BaseHTTPRequestHandler):
 
     def answer(self, body):
         match self.path:
-            case "/ocsp":
+            case "/ocsp" | "/revoked":
                 asked = ocsp.load_der_ocsp_request(body)
                 assert asked.serial_number == LEAF.serial_number
+                good = self.path == "/ocsp"
+                status = ocsp.OCSPCertStatus.GOOD if good else ocsp.OCSPCertStatus.REVOKED
                 builder = ocsp.OCSPResponseBuilder().add_response(
-                    LEAF, ROOT, hashes.SHA256(), ocsp.OCSPCertStatus.GOOD, NOW, None, None, None
+                    LEAF, ROOT, hashes.SHA256(), status, NOW, None, None if good else REVOKED_AT, None
                 )
                 signed = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, ROOT).sign(ROOT_KEY, hashes.SHA256())
                 return 200, signed.public_bytes(serialization.Encoding.DER)
@@ -153,3 +159,21 @@ def test_a_pool_without_an_answer_says_why(peer, path, bearer, exi, sentence):
 def test_without_a_pool_the_station_is_told_so():
     with pytest.raises(NoCertificateAnswer, match="No contract certificate pool"):
         NoContractPool().signed_contract_data(EXI, "urn:iso:15118:2:2013:MsgDef")
+
+
+def test_one_revoked_certificate_makes_the_chain_revoked(peer):
+    chain = (question(peer + "/ocsp"), question(peer + "/revoked"))
+    assert answer(chain, None, client=CLIENT, pool=NoContractPool()).state is CertificateState.REVOKED
+    assert answer(chain[:1], None, client=CLIENT, pool=NoContractPool()).state is CertificateState.GOOD
+
+
+def test_a_responder_without_an_answer_leaves_the_chain_unanswered(peer):
+    said = answer((question(peer + "/busy"),), None, client=CLIENT, pool=NoContractPool())
+    assert (said.state, said.data) == (CertificateState.UNANSWERED, None)
+    assert "TRY_LATER" in said.note
+
+
+def test_a_contract_is_asked_of_the_pool(peer):
+    contract = ContractQuestion(exi_request=EXI, schema_version="urn:iso:15118:2:2013:MsgDef")
+    said = answer((), contract, client=CLIENT, pool=OpcpPool(peer, "secret", CLIENT))
+    assert (said.data, said.note, said.state) == (EXI[::-1], None, None)

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from ohmstead.station.answers import Admission
+from ohmstead.station.certificates import CertificateState, ContractQuestion, OcspQuestion
 from ohmstead.station.tokens import TokenKind, TokenVerdict
 
 
@@ -56,23 +57,19 @@ class AuthoriseReply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CertificateQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """What a car asks through its station (ISO 15118): `ocsp` fields for a status, `exi` fields for a contract."""
+    """What a car asks through its station (ISO 15118): the state of a chain, or a contract."""
 
     station_id: UUID
-    hash_algorithm: str = ""
-    issuer_name_hash: str = ""
-    issuer_key_hash: str = ""
-    serial_number: str = ""
-    responder_url: str = ""
-    exi_request: str = ""
-    schema_version: str = ""
+    ocsp: tuple[OcspQuestion, ...] = ()
+    contract: ContractQuestion | None = None
 
 
 class CertificateAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """`data` is base64 (DER or EXI); None with a sentence in `note` where there is no answer."""
+    """`data` is base64: the first OCSP answer (DER) or the contract (EXI); None with a sentence in `note`."""
 
     data: str | None = None
     note: str | None = None
+    state: CertificateState | None = None
 
 
 class GatewaySeen(msgspec.Struct, frozen=True, kw_only=True):

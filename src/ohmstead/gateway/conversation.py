@@ -10,6 +10,7 @@ from ohmstead.gateway.holding import Hold
 from ohmstead.journal import rows
 from ohmstead.journal.entry import EntryKind
 from ohmstead.station.answers import Admission, Answer, Need
+from ohmstead.station.certificates import CertificateState
 from ohmstead.station.events import Booted
 from ohmstead.station.tokens import PresentedToken, TokenVerdict
 from ohmstead.wire.dialect import Dialect
@@ -137,7 +138,9 @@ class Conversation:
             if asked.need is Need.VERDICT and asked.token is not None:
                 answer = await self._verdict(asked, asked.token)
             else:
-                answer = Answer(now=link.board.clock.now(), certificate_note="No certificate service is connected.")
+                said = await link.board.verdicts.certificate(link.station_id, asked.ocsp, asked.contract)
+                now_answered = link.board.clock.now()
+                answer = Answer(now=now_answered, certificate_data=said.data, certificate_note=said.note)
             self._answer(data, call, asked, now, answer)
         finally:
             self._deciding = False
@@ -155,9 +158,15 @@ class Conversation:
         found = board.verdicts.fresh(link.station_id, token, asked.purpose) or await board.verdicts.ask(
             link.organisation_id, link.station_id, token, asked.purpose, asked.evse, asked.transaction_id
         )
+        verdict, state = found.verdict, None
+        if asked.ocsp:
+            state = (await board.verdicts.certificate(link.station_id, asked.ocsp, None)).state
+            if state is CertificateState.REVOKED and verdict is TokenVerdict.ACCEPTED:
+                verdict = TokenVerdict.INVALID
         return Answer(
             now=board.clock.now(),
-            verdict=found.verdict,
+            verdict=verdict,
+            certificate_state=state,
             verdict_until=found.until,
             parent_uid=found.parent_uid,
         )

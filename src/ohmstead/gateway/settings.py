@@ -30,7 +30,7 @@ class Limits:
     admission_s: float = 10.0  # for the desk to answer
     admissions_at_once: int = 512
     wrong_passwords: int = 10  # in a minute, for one identity
-    calls_per_s: int = 100  # of one station; more wait
+    calls_per_s: int = 1_000  # of one station; one sent without waiting for answers counts ten times
     slowed_s: int = 30  # a station that never lets up for so long is closed
     unanswered_calls: int = 32  # of one station; more wait in its socket
     unanswered_bytes: int = 512 * 1024  # of one station; more wait in its socket
@@ -44,6 +44,7 @@ class Policy:
     authorise_unanswered: TokenVerdict = TokenVerdict.INVALID
     start_unanswered: TokenVerdict = TokenVerdict.ACCEPTED  # the car may already be charging
     verdict_s: float = 5.0  # how long the desk may take
+    certificate_s: float = 15.0  # how long OCSP responders and contract pools may take, behind the desk
     verdict_fresh_s: float = 5.0  # a repeated question within this time is not asked again
     verdict_known_s: float = 3_600.0  # a verdict so old still counts when nobody answers
     verdicts_kept: int = 20_000

@@ -8,10 +8,11 @@ import msgspec
 
 from ohmstead.bus import subjects
 from ohmstead.bus.client import Bus, BusUnavailable
-from ohmstead.bus.messages import AuthoriseReply, AuthoriseRequest
+from ohmstead.bus.messages import AuthoriseReply, AuthoriseRequest, CertificateAnswer, CertificateQuestion
 from ohmstead.gateway.counts import Counts
 from ohmstead.gateway.settings import Policy
 from ohmstead.kit.clock import Clock
+from ohmstead.station.certificates import CertificateState, ContractQuestion, OcspQuestion
 from ohmstead.station.tokens import PresentedToken, TokenKind, TokenVerdict
 
 STOP: Final = "stop"
@@ -70,6 +71,19 @@ class Verdicts:
         verdict = Verdict(reply.verdict, reply.until, reply.parent_uid)
         self._remember((station_id, token.canonical_uid, token.kind), verdict)
         return verdict
+
+    async def certificate(
+        self, station_id: UUID, ocsp: tuple[OcspQuestion, ...], contract: ContractQuestion | None
+    ) -> CertificateAnswer:
+        """What responders and pools say, through the desk. Never raises and always ends in time."""
+        question = CertificateQuestion(station_id=station_id, ocsp=ocsp, contract=contract)
+        try:
+            return await self._bus.request(
+                subjects.CERTIFICATE, question, CertificateAnswer, self._policy.certificate_s
+            )
+        except BusUnavailable:
+            note = "The certificate service did not answer in time."
+            return CertificateAnswer(note=note, state=CertificateState.UNANSWERED if ocsp else None)
 
     def _unanswered(self, key: _Key, purpose: str) -> Verdict:
         if purpose == STOP:  # a stop is always taken

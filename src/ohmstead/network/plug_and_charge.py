@@ -5,6 +5,7 @@ Both are opaque to us: the OCSP answer goes back byte for byte for the car to ve
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -12,7 +13,9 @@ import msgspec
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 
+from ohmstead.bus.messages import CertificateAnswer
 from ohmstead.kit.http import GuardedClient, OutgoingFailed, OutgoingRefused
+from ohmstead.station.certificates import CertificateState, ContractQuestion, OcspQuestion
 
 OCSP_ANSWER_MAX_CHARS: Final = 5500  # OCPP 2.0.1 GetCertificateStatusResponse.ocspResult
 EXI_ANSWER_MAX_CHARS: Final = 7500  # OCPP 2.0.1 errata 2023-12, Get15118EVCertificateResponse.exiResponse
@@ -27,19 +30,35 @@ class NoCertificateAnswer(Exception):
     """The question has no answer; the sentence goes to the station as status information."""
 
 
-@dataclass(frozen=True, slots=True)
-class OcspQuestion:
-    """OCPP OCSPRequestData: hashes and serial number in hexadecimal."""
+def answer(
+    ocsp_questions: Sequence[OcspQuestion],
+    contract: ContractQuestion | None,
+    *,
+    client: GuardedClient,
+    pool: "ContractPool",
+) -> CertificateAnswer:
+    """Never raises: what has no answer says why. The work is network calls, one after the other."""
+    try:
+        if contract is not None:
+            data = pool.signed_contract_data(contract.exi_request, contract.schema_version)
+            return CertificateAnswer(data=data)
+        answers = [ocsp_answer(question, client) for question in ocsp_questions]
+    except NoCertificateAnswer as none:
+        return CertificateAnswer(note=str(none), state=None if contract else CertificateState.UNANSWERED)
+    revoked = any(_status(each) is ocsp.OCSPCertStatus.REVOKED for each in answers)
+    state = CertificateState.REVOKED if revoked else CertificateState.GOOD
+    return CertificateAnswer(data=answers[0] if answers else None, state=state)
 
-    hash_algorithm: str
-    issuer_name_hash: str
-    issuer_key_hash: str
-    serial_number: str
-    responder_url: str
+
+def _status(answer_base64: str) -> ocsp.OCSPCertStatus:
+    return ocsp.load_der_ocsp_response(base64.b64decode(answer_base64)).certificate_status
 
 
 def ocsp_answer(question: OcspQuestion, client: GuardedClient) -> str:
-    """The responder's DER answer in base64 (RFC 6960). Raises NoCertificateAnswer."""
+    """The responder's DER answer in base64 (RFC 6960). Raises NoCertificateAnswer.
+
+    The signature is for the car to check, which holds the roots; we pass on and act only on what keeps cars out.
+    """
     request = _ocsp_request(question)
     try:
         response = client.request(

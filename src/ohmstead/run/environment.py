@@ -106,6 +106,21 @@ class Environment:
         _path,
     )
 
+    contract_pool_url: str = _setting(
+        "OHMSTEAD_CONTRACT_POOL_URL",
+        "",
+        "Contract certificate pool for Plug & Charge (OPCP 1.0.0), such as https://pool.example; empty: none.",
+    )
+    contract_pool_token: str = _setting(
+        "OHMSTEAD_CONTRACT_POOL_TOKEN", "", "Bearer token the contract certificate pool knows us by."
+    )
+    allow_private_addresses: bool = _setting(
+        "OHMSTEAD_ALLOW_PRIVATE_ADDRESSES",
+        "0",
+        "1 lets addresses named by stations and partners be private ones, such as an OCSP responder in the house.",
+        _yes,
+    )
+
     def django_database(self) -> dict[str, Any]:
         """Django's DATABASES entry; host may be a socket folder given as ?host=."""
         url = urlsplit(self.database_url)

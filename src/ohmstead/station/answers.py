@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from ohmstead.station.certificates import CertificateState
 from ohmstead.station.tokens import TokenVerdict
 
 
@@ -34,3 +35,4 @@ class Answer(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     parent_uid: str | None = None
     certificate_data: str | None = None  # OCSP answer or EXI, base64; None: there is none, and the note says why
     certificate_note: str | None = None
+    certificate_state: CertificateState | None = None

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ohmstead.station.answers import Need
+from ohmstead.station.certificates import ContractQuestion, OcspQuestion
 from ohmstead.station.tokens import PresentedToken
 from ohmstead.wire.dialect import Dialect
 from ohmstead.wire.mends import Mend
@@ -18,6 +19,8 @@ class Asking(NamedTuple):
     purpose: str = ""
     evse: int | None = None
     transaction_id: str | None = None
+    ocsp: tuple[OcspQuestion, ...] = ()
+    contract: ContractQuestion | None = None
 
 
 class Asked(msgspec.Struct, frozen=True, gc=False):
@@ -32,3 +35,5 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     evse: int | None = None
     transaction_id: str | None = None
     mends: tuple[Mend, ...] = ()
+    ocsp: tuple[OcspQuestion, ...] = ()
+    contract: ContractQuestion | None = None

@@ -89,8 +89,9 @@ def read_call(
             return Asked(dialect, call.action, payload, mends=mends)
     payload, mends = decode_forgiving(dialect, struct, decode, call.payload)
     hearing = Hearing(station_id, epoch, quirks, received_at, mends=mends)
-    need, token, purpose, evse, transaction_id = asks(payload, hearing)
-    return Asked(dialect, call.action, payload, need, token, purpose, evse, transaction_id, tuple(hearing.mends))
+    need, token, purpose, evse, transaction_id, ocsp, contract = asks(payload, hearing)
+    mends_made = tuple(hearing.mends)
+    return Asked(dialect, call.action, payload, need, token, purpose, evse, transaction_id, mends_made, ocsp, contract)
 
 
 def write_answer(asked: Asked, answer: Answer, *, message_id: str) -> bytes:

@@ -2,36 +2,51 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
 
 from django.utils import timezone
 from nats.aio.subscription import Subscription
 
 from ohmstead.bus import subjects
-from ohmstead.bus.client import Bus, Message
-from ohmstead.bus.messages import AdmitReply, AdmitRequest, AuthoriseReply, AuthoriseRequest, GatewaySeen, LinkTaken
-from ohmstead.charging.authorisation import decide
+from ohmstead.bus.client import Bus, Handler, Message
+from ohmstead.bus.messages import (
+    AdmitReply,
+    AdmitRequest,
+    AuthoriseReply,
+    AuthoriseRequest,
+    DoorRefused,
+    GatewaySeen,
+    LinkTaken,
+)
 from ohmstead.kit.clock import Clock
 from ohmstead.network import presence
-from ohmstead.network.admission import admit
+from ohmstead.network.admission import admit, note_refused
 from ohmstead.run import metrics
 from ohmstead.run.desk.batches import Batches
+from ohmstead.run.desk.certificates import CertificateDesk, CertificateSources
 from ohmstead.run.desk.database import DatabaseAway, DatabaseThread
 from ohmstead.run.desk.dispatcher import Dispatcher
 
 log = logging.getLogger(__name__)
 
-# A gateway turns a station away after about this long; an answer to nobody is work for nothing.
-ADMIT_USEFUL_S: Final = 8.0
-AUTHORISE_USEFUL_S: Final = 4.0
-SEEN_USEFUL_S: Final = 5.0
+# How long the gateways wait for one question; an answer to nobody is work for nothing.
+ADMIT_USEFUL_S: Final = 4.0
+AUTHORISE_USEFUL_S: Final = 5.0
+WORD_USEFUL_S: Final = 10.0
 SWEEP_EVERY_S: Final = 5.0
 SWEEP_AFTER_S: Final = 20.0  # of unbroken bus: silence counts only while we could have heard
 
 
+type Decide = Callable[[Sequence[AuthoriseRequest]], Sequence[AuthoriseReply]]
+
+
 class Desk:
-    def __init__(self, database_url: str, nats_url: str, clock: Clock) -> None:
+    """`decide` answers whether presented tokens may charge; `certificates` says whom to ask for the cars."""
+
+    def __init__(
+        self, database_url: str, nats_url: str, clock: Clock, decide: Decide, certificates: CertificateSources
+    ) -> None:
         self._urls = database_url, nats_url
         self._clock = clock
         self._bus = Bus("desk")
@@ -44,8 +59,12 @@ class Desk:
             AuthoriseRequest, decide, self._decided, useful_s=AUTHORISE_USEFUL_S, database=self._database, clock=clock
         )
         self._gateways = Batches(
-            GatewaySeen, _note_gateways, _no_answer, useful_s=SEEN_USEFUL_S, database=self._database, clock=clock
+            GatewaySeen, _note_gateways, _no_answer, useful_s=WORD_USEFUL_S, database=self._database, clock=clock
         )
+        self._refused = Batches(
+            DoorRefused, _note_refused, _no_answer, useful_s=WORD_USEFUL_S, database=self._database, clock=clock
+        )
+        self._certificates = CertificateDesk(certificates)
         self._answering: list[asyncio.Task[None]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._subscriptions: list[Subscription] = []
@@ -53,14 +72,18 @@ class Desk:
     async def start(self) -> None:
         """Returns when NATS is there and every subject is served."""
         database_url, nats_url = self._urls
+        metrics.set_ready("bus", False)
+        metrics.set_ready("database", False)
         await self._bus.connect(nats_url)
         for subject, batches in (
             (subjects.ADMIT, self._admissions),
             (subjects.AUTHORISE, self._verdicts),
             (subjects.GATEWAY_SEEN, self._gateways),
+            (subjects.DOOR_REFUSED, self._refused),
         ):
             self._answering.append(asyncio.create_task(batches.run()))
-            self._subscriptions.append(await self._bus.subscribe(subject, batches.take, queue=subjects.DESK_GROUP))
+            await self._serve(subject, batches.take)
+        await self._serve(subjects.CERTIFICATE, self._certificates.take)
         await self._bus.flush()
         self._own(self._dispatcher.run())
         self._own(self._dispatcher.listen(database_url))
@@ -70,14 +93,18 @@ class Desk:
         """Take nothing new, answer what was taken, leave."""
         for subscription in self._subscriptions:
             if self._bus.connected:
-                await subscription.unsubscribe()
-        for batches in (self._admissions, self._verdicts, self._gateways):
+                await subscription.drain()  # what has reached this process is still taken
+        for batches in (self._admissions, self._verdicts, self._gateways, self._refused):
             batches.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._answering, *self._tasks, return_exceptions=True)
+        await self._certificates.close()
         await self._bus.close()
         await self._database.close()
+
+    async def _serve(self, subject: str, handler: Handler) -> None:
+        self._subscriptions.append(await self._bus.subscribe(subject, handler, queue=subjects.DESK_GROUP))
 
     def _own(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))
@@ -96,9 +123,12 @@ class Desk:
         heard_since: float | None = None
         while True:
             now = self._clock.monotonic()
-            heard_since = (heard_since or now) if self._bus.connected else None
+            if not self._bus.connected:
+                heard_since = None
+            elif heard_since is None:
+                heard_since = now
             metrics.set_ready("bus", self._bus.connected)
-            metrics.set_ready("database", self._database.available)
+            metrics.set_ready("database", await self._database.answers())
             if heard_since is not None and now - heard_since >= SWEEP_AFTER_S:
                 await self._sweep()
             await asyncio.sleep(SWEEP_EVERY_S)
@@ -120,5 +150,10 @@ def _note_gateways(words: Sequence[GatewaySeen]) -> list[None]:
     return [None] * len(words)
 
 
-async def _no_answer(message: Message, request: GatewaySeen, answer: None) -> None:
-    """A gateway's word about itself asks nothing."""
+def _note_refused(words: Sequence[DoorRefused]) -> list[None]:
+    note_refused(words)
+    return [None] * len(words)
+
+
+async def _no_answer(message: Message, request: GatewaySeen | DoorRefused, answer: None) -> None:
+    """A gateway's word asks nothing."""

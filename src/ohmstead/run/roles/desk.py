@@ -12,9 +12,13 @@ async def run(environment: Environment) -> None:
     metrics.set_ready("desk", False)
     stop = roles.stopping()
     django.setup()
+    from ohmstead.charging.authorisation import decide
+    from ohmstead.run.desk.certificates import CertificateSources
     from ohmstead.run.desk.service import Desk
 
-    desk = Desk(environment.database_url, environment.nats_url, SystemClock())
+    desk = Desk(
+        environment.database_url, environment.nats_url, SystemClock(), decide, CertificateSources.of(environment)
+    )
     await desk.start()
     metrics.set_ready("desk", True)
     try:

@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from ohmstead.station.answers import Admission, Answer
+from ohmstead.station.certificates import CertificateState
 from ohmstead.station.tokens import TokenVerdict
 from ohmstead.wire.asked import Asked
 from ohmstead.wire.moments import written
@@ -14,6 +15,11 @@ _ADMISSIONS: Final = {
     Admission.ACCEPTED: "Accepted",
     Admission.PENDING: "Pending",
     Admission.REFUSED: "Rejected",
+}
+_CERTIFICATE_STATES: Final = {
+    CertificateState.GOOD: "Accepted",
+    CertificateState.REVOKED: "CertificateRevoked",
+    CertificateState.UNANSWERED: "NoCertificateAvailable",
 }
 _MAX_TOKEN: Final = 36
 
@@ -30,7 +36,8 @@ def heartbeat(m: Any, asked: Asked, answer: Answer) -> Any:
 
 
 def authorize(m: Any, asked: Asked, answer: Answer) -> Any:
-    return m.AuthorizeResponse(id_token_info=_id_token_info(m, answer))
+    said = _CERTIFICATE_STATES[answer.certificate_state] if answer.certificate_state else None
+    return m.AuthorizeResponse(id_token_info=_id_token_info(m, answer), certificate_status=said)
 
 
 def transaction_event(m: Any, asked: Asked, answer: Answer) -> Any:

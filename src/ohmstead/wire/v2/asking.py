@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ohmstead.station.answers import Need
+from ohmstead.station.certificates import ContractQuestion, OcspQuestion
 from ohmstead.station.tokens import PresentedToken, TokenKind
 from ohmstead.wire.asked import Asking
 from ohmstead.wire.hearing import Hearing
@@ -25,7 +26,8 @@ def boot(message: Any, hearing: Hearing) -> Asking:
 
 
 def authorize(message: Any, hearing: Hearing) -> Asking:
-    return Asking(Need.VERDICT, token_of(message.id_token, hearing) or PresentedToken(""), "authorise")
+    ocsp = tuple(ocsp_question(each) for each in message.iso15118_certificate_hash_data or ())
+    return Asking(Need.VERDICT, token_of(message.id_token, hearing) or PresentedToken(""), "authorise", ocsp=ocsp)
 
 
 def transaction_event(message: Any, hearing: Hearing) -> Asking:
@@ -38,14 +40,29 @@ def transaction_event(message: Any, hearing: Hearing) -> Asking:
     return Asking(Need.VERDICT, token, "stop" if stops else "start", evse, transaction_id)
 
 
-def certificate(message: Any, hearing: Hearing) -> Asking:
-    return Asking(Need.CERTIFICATE_STATUS)
+def certificate_status(message: Any, hearing: Hearing) -> Asking:
+    return Asking(Need.CERTIFICATE_STATUS, ocsp=(ocsp_question(message.ocsp_request_data),))
+
+
+def ev_certificate(message: Any, hearing: Hearing) -> Asking:
+    contract = ContractQuestion(exi_request=message.exi_request, schema_version=message.iso15118_schema_version)
+    return Asking(Need.CERTIFICATE_STATUS, contract=contract)
+
+
+def ocsp_question(data: Any) -> OcspQuestion:
+    return OcspQuestion(
+        hash_algorithm=data.hash_algorithm,
+        issuer_name_hash=data.issuer_name_hash,
+        issuer_key_hash=data.issuer_key_hash,
+        serial_number=data.serial_number,
+        responder_url=data.responder_url,
+    )
 
 
 ASKS: Final[dict[str, Callable[[Any, Hearing], Asking]]] = {
     "Authorize": authorize,
     "BootNotification": boot,
-    "Get15118EVCertificate": certificate,
-    "GetCertificateStatus": certificate,
+    "Get15118EVCertificate": ev_certificate,
+    "GetCertificateStatus": certificate_status,
     "TransactionEvent": transaction_event,
 }
