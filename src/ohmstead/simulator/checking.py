@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 import yaml
 
+from ohmstead.simulator.control import VERBS
 from ohmstead.simulator.drivers import HABITS
 from ohmstead.simulator.quirks import QUIRKS
 from ohmstead.simulator.settings import BY_NAME, acceptable, as_text
@@ -90,6 +91,10 @@ def _check(sheet: Sheet, lines: Lines) -> None:
         if model.ac and model.dc:
             raise lines.error(["models", name], "a model is AC or DC, not both.")
         _check_settings(model.settings, ["models", name, "settings"], lines)
+    for place, happening in enumerate(sheet.happenings):
+        for key, verb in (("do", happening.do), ("then", happening.then)):
+            if verb is not None and verb not in VERBS:
+                raise lines.error(["happenings", place, key], f"{verb!r} is not a verb; there are {', '.join(VERBS)}.")
     seen: dict[str, str] = {}
     for index, site in enumerate(sheet.sites):
         if site.kind not in HABITS:

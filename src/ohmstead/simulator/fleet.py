@@ -32,7 +32,8 @@ class Options:
     """How a scenario is run. `tick_s` is the real time between two steps of the physics."""
 
     url: str
-    tls_url: str | None = None
+    tls_url: str | None = None  # for stations of security profile 2 and 3
+    ca_file: str | None = None  # instead of the scenario's
     seed: int = 1
     speed: float = 1.0
     tick_s: float = 1.0
@@ -49,7 +50,6 @@ class Fleet:
         self.options = options
         self.pace: Pace = starting_now(options.clock, options.speed, ZoneInfo(scenario.sheet.time_zone))
         self.recorder = Recorder(options.record) if options.record else None
-        self._door = door_of(options.url, options.tls_url, scenario.sheet.security)
         self.planned = {planned.identity: planned for planned in scenario.stations}
         self.stations = {planned.identity: self._built(planned) for planned in scenario.stations}
 
@@ -76,7 +76,7 @@ class Fleet:
         now = self.options.clock.monotonic()
         for station in self.stations.values():
             for evse in station.evses:
-                if evse.session:
+                if evse.session and station.powered:
                     sessions.flow(station, evse, behaviour_s)
             if station.next_clock_at is not None and now >= station.next_clock_at:
                 self._clock_aligned(station, now)
@@ -112,14 +112,14 @@ class Fleet:
             planned.identity,
             planned.nameplate,
             VOICES[planned.dialect],
-            self._door,
+            door_of(self.options.url, self.options.tls_url, planned.security, self.options.ca_file),
             self.pace,
             self.options.seed,
             Keys(self.options.folder, planned.identity),
         )
         for name, value in planned.settings.items():
             station.settings.put(name, value)
-        station.settings.put("security_profile", str(self.scenario.sheet.security.profile))
+        station.settings.put("security_profile", str(planned.security.profile))
         password = (self.options.password_of or _nothing)(planned.identity) or planned.password
         if password:
             station.settings.put("password", password)

@@ -8,7 +8,7 @@ from random import Random
 
 from ohmstead.simulator.checking import ScenarioError, read_sheet
 from ohmstead.simulator.settings import as_text
-from ohmstead.simulator.sheet import Model, Sheet, Site, Stations
+from ohmstead.simulator.sheet import Model, Security, Sheet, Site, Stations
 from ohmstead.simulator.station import Nameplate
 from ohmstead.station.tokens import PresentedToken
 from ohmstead.wire.dialect import Dialect
@@ -27,6 +27,7 @@ class Planned:
     model_name: str
     model: Model
     site: Site
+    security: Security
     password: str | None
     nameplate: Nameplate
     settings: dict[str, str]
@@ -53,9 +54,9 @@ class Scenario:
     @cached_property
     def cards(self) -> tuple[PresentedToken, ...]:
         """The cards this town knows, the same for every seed, so that a network can be told of them."""
-        random = Random(f"cards of {self.sheet.name}")
-        made = [f"04{random.getrandbits(48):012X}" for _ in range(self.sheet.drivers.cards)]
-        extra = [PresentedToken(card.uid, card.kind) for card in self.sheet.drivers.extra]
+        drivers = self.sheet.drivers
+        made = [drivers.card.format(number=number) for number in range(1, drivers.cards + 1)]
+        extra = [PresentedToken(card.uid, card.kind) for card in drivers.extra]
         return tuple(PresentedToken(uid) for uid in made) + tuple(extra)
 
     def only(self, most: int) -> "Scenario":
@@ -77,7 +78,8 @@ class Scenario:
 
     def _planned(self, identity: str, block: Stations, site: Site) -> Planned:
         model = self.sheet.models[block.model]
-        password = block.password or self.sheet.security.password
+        security = model.security or self.sheet.security
+        password = block.password or security.password
         serial = f"SN-{Random(identity).randrange(10**8):08d}"
         if "long_serial" in model.quirks:
             serial += "-REV2-PRODUCTION-LINE-7"
@@ -87,7 +89,14 @@ class Scenario:
         )  # fmt: skip
         settings = {name: as_text(value) for name, value in (self.sheet.settings | model.settings).items()}
         return Planned(
-            identity, block.model, model, site, password and password.format(identity=identity), plate, settings
+            identity,
+            block.model,
+            model,
+            site,
+            security,
+            password and password.format(identity=identity),
+            plate,
+            settings,
         )
 
 

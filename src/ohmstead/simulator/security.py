@@ -24,7 +24,7 @@ def password_header(identity: str, password: str) -> tuple[str, str]:
     return "Authorization", "Basic " + b64encode(f"{identity}:{password}".encode()).decode()
 
 
-def door_of(url: str, tls_url: str | None, security: "Security") -> Callable[["Station"], Door]:
+def door_of(url: str, tls_url: str | None, security: "Security", ca_file: str | None) -> Callable[["Station"], Door]:
     """A function that tells a station how to reach the network with the credentials it holds at that moment.
 
     The station's own settings win over the scenario's, since an operator may have changed them over the air.
@@ -38,19 +38,22 @@ def door_of(url: str, tls_url: str | None, security: "Security") -> Callable[["S
         if profile in (1, 2) and password:
             headers = (password_header(station.identity, password),)
         address = f"{base.rstrip('/')}/{quote(station.identity, safe='*-_=:+|@.')}"
-        return Door(address, station.voice.dialect.subprotocol, headers, _tls(station, base, profile, security))
+        return Door(
+            address, station.voice.dialect.subprotocol, headers, _tls(station, base, profile, security, ca_file)
+        )
 
     return door
 
 
-def _tls(station: "Station", base: str, profile: int, security: "Security") -> ssl.SSLContext | None:
+def _tls(station: "Station", base: str, profile: int, security: "Security", ca: str | None) -> ssl.SSLContext | None:
     if not base.startswith("wss:"):
         return None
+    ca_file = ca or security.ca_file
     if profile < 3:
-        return _context(security.ca_file, None, None)
+        return _context(ca_file, None, None)
     if station.keys.chain_path and station.keys.key_path:
-        return _context(security.ca_file, station.keys.chain_path, station.keys.key_path)
-    return _context(security.ca_file, _named(security.certificate_file, station), _named(security.key_file, station))
+        return _context(ca_file, station.keys.chain_path, station.keys.key_path)
+    return _context(ca_file, _named(security.certificate_file, station), _named(security.key_file, station))
 
 
 def _named(path: str | None, station: "Station") -> str | None:

@@ -24,6 +24,16 @@ class Dc(Strict):
     power_kw: float
 
 
+class Security(Strict):
+    """`password` may contain {identity}; files belong to TLS. `profile` as in OCPP: 0 to 3."""
+
+    profile: Literal[0, 1, 2, 3] = 0
+    password: str | None = None
+    ca_file: str | None = None
+    certificate_file: str | None = None
+    key_file: str | None = None
+
+
 class Model(Strict):
     """A type of station. `settings` are names of docs/reference/scenarios.md with their values."""
 
@@ -39,6 +49,7 @@ class Model(Strict):
     signed: bool = False
     quirks: tuple[str, ...] = ()
     settings: dict[str, str | int | bool] = {}
+    security: Security | None = None
 
     def outlets(self) -> tuple[Outlet, ...]:
         plug = PLUGS[self.plug or ("ccs" if self.dc else "type2")]
@@ -56,13 +67,16 @@ class Stations(Strict):
     prefix: str | None = None
     count: int = 1
     first: int = 1
+    digits: int = 0  # numbers are filled with zeros to this length
     password: str | None = None
 
     def identities(self) -> Iterator[str]:
         if self.identity:
             yield self.identity
         else:
-            yield from (f"{self.prefix}{number}" for number in range(self.first, self.first + self.count))
+            yield from (
+                f"{self.prefix}{number:0{self.digits}}" for number in range(self.first, self.first + self.count)
+            )
 
 
 class Site(Strict):
@@ -84,34 +98,30 @@ class Card(Strict):
 
 
 class Drivers(Strict):
-    """`cards` known cards are made from the scenario's name; `strangers` is the share of visits with an unknown one."""
+    """`cards` known cards, numbered into `card` from 1; `strangers` is the share of visits with an unknown one."""
 
-    cards: int = 100
+    cards: int = 80
+    card: str = "04A1{number:04X}B2C3D4"
     strangers: float = 0.0
     extra: list[Card] = []
 
 
 class Happening(Strict):
-    """At `at_s` seconds of behaviour `do` this verb to the stations whose identity fits `who` (* matches any)."""
+    """At `at_s` seconds of behaviour `do` a verb at the stations whose identity fits `who` (* fits any).
+
+    With `most`, at so many of them, drawn anew each time; each at its own moment within `spread_s`.
+    With `then` and `for_s`, that verb follows so much later; with `every_s` the whole repeats.
+    """
 
     at_s: float
     do: str
     who: str = "*"
-    evse: int | None = None
+    most: int | None = None
     spread_s: float = 0.0
+    then: str | None = None
     for_s: float | None = None
     every_s: float | None = None
-    args: dict[str, str] = {}
-
-
-class Security(Strict):
-    """`password` may contain {identity}; files belong to TLS. `profile` as in OCPP: 0 to 3."""
-
-    profile: Literal[0, 1, 2, 3] = 0
-    password: str | None = None
-    ca_file: str | None = None
-    certificate_file: str | None = None
-    key_file: str | None = None
+    args: dict[str, str | int | float | bool] = {}
 
 
 class Sheet(Strict):

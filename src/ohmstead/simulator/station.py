@@ -86,6 +86,7 @@ class Station:
         self.certificates: dict[str, str] = {}  # PEM, and what it is for
         self.messages: dict[int, Payload] = {}  # for the display
         self.operative = True
+        self.powered = True
         self.outbox = Outbox()
         self.booted = False
         self.boot_reason = "PowerUp"
@@ -328,6 +329,22 @@ class Station:
         self.note(f"restart: {reason}")
         self._boot_wanted, self.boot_reason = True, reason
         self.after("reboot", RESTART_GRACE_S, lambda: self._go_dark(then))
+
+    def lose_power(self, then: Callable[[], None]) -> None:
+        """Dead at once, without a word; `then` runs when the power is back, before the boot."""
+        self.booted, self._boot_wanted, self.boot_reason = False, True, "PowerUp"
+        self.outbox.give_up_direct()
+        for evse in self.evses:
+            evse.meter.rest()
+        self.powered = False
+        self.link.go_offline()
+
+        def back() -> None:
+            self.powered = True
+            then()
+            self.link.come_online()
+
+        self.after("reboot", self.pace.real_s(REBOOT_S), back)
 
     def _go_dark(self, then: Callable[[], None] | None) -> None:
         self.booted = False

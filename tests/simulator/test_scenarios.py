@@ -1,0 +1,84 @@
+"""Scenarios are read strictly; an error leads to the line."""
+
+import pytest
+
+from ohmstead.simulator.quirks import QUIRKS
+from ohmstead.simulator.scenario import SHIPPED, ScenarioError, load, parse
+from ohmstead.wire.dialect import Dialect
+
+GOOD = """name: yard
+models:
+  wall: {vendor: V, model: M}
+sites:
+  - name: Yard
+    kind: depot
+    stations:
+      - {prefix: Y-, count: 2, digits: 2, model: wall, password: "pw-{identity}"}
+"""
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_scenarios_are_sound(name: str) -> None:
+    scenario = load(name)
+    assert scenario.sheet.name == name
+    assert len({planned.identity for planned in scenario.stations}) == len(scenario.stations)
+
+
+def test_the_town_has_six_sites_sixty_stations_and_every_dialect() -> None:
+    town = load("town")
+    assert len(town.sheet.sites) == 6
+    assert len(town.stations) == 60
+    assert {planned.dialect for planned in town.stations} == set(Dialect)
+    assert {site.kind for site in town.sheet.sites} == {"mall", "office", "housing", "hub", "hotel", "depot"}
+
+
+def test_the_quirks_scenario_shows_every_quirk() -> None:
+    shown = {quirk for planned in load("quirks").stations for quirk in planned.model.quirks}
+    assert shown == set(QUIRKS)
+
+
+def test_numbers_passwords_and_cards_are_filled_in() -> None:
+    scenario = parse(GOOD, "yard.yaml")
+    assert [(p.identity, p.password) for p in scenario.stations] == [("Y-01", "pw-Y-01"), ("Y-02", "pw-Y-02")]
+    assert scenario.cards[0].uid == "04A10001B2C3D4"
+
+
+def test_a_plan_multiplies_for_load() -> None:
+    many = parse(GOOD, "yard.yaml").multiplied(5)
+    identities = [planned.identity for planned in many.stations]
+    assert identities == ["Y-01", "Y-02", "Y-01-1", "Y-02-1", "Y-01-2"]
+    assert many.stations[2].password == "pw-Y-01-1"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        pytest.param(("kind: depot", "kind: beach"), "yard.yaml, line 6, sites[0].kind: 'beach' is", id="kind"),
+        pytest.param(("model: wall,", "model: wal,"), "line 8, sites[0].stations[0].model: 'wal' is not", id="model"),
+        pytest.param(("kind: depot", "kindd: depot"), "line 5, sites[0]: Object", id="a key nobody knows"),
+        pytest.param(("count: 2", "count: two"), "line 8, sites[0].stations[0].count: Expected `int`", id="type"),
+        pytest.param(("prefix: Y-,", ""), "stations[0]: say either identity, or prefix", id="no identity"),
+        pytest.param(("prefix: Y-", "prefix: 'Y/'"), "'Y/01' is not a station identity", id="a bad identity"),
+        pytest.param(("name: yard", "name: yard\ntime_zone: Mars/North"), "line 2, time_zone: 'Mars/North'", id="zone"),
+        pytest.param(("model: M}", "model: M, quirks: [shy]}"), "models.wall.quirks: 'shy' is not a quirk", id="quirk"),
+        pytest.param(("model: M}", "model: M, settings: {mood: 1}}"), "settings.mood: 'mood' is not a", id="setting"),
+        pytest.param(
+            ("model: M}", "model: M, settings: {heartbeat_s: often}}"), "'often' does not fit", id="setting value"
+        ),
+        pytest.param(("model: M}", "model: M, ac: {}, dc: {power_kw: 5}}"), "is AC or DC, not both", id="ac and dc"),
+        pytest.param(("sites:", "sites: ["), "yard.yaml, line ", id="not yaml"),
+        pytest.param(
+            ("name: yard", "name: yard\nhappenings: [{at_s: 1, do: dance}]"),
+            "line 2, happenings[0].do: 'dance' is not a verb", id="verb",
+        ),
+    ],
+)  # fmt: skip
+def test_an_error_names_line_and_key(change: tuple[str, str], sentence: str) -> None:
+    with pytest.raises(ScenarioError) as refusal:
+        parse(GOOD.replace(*change), "yard.yaml")
+    assert sentence in str(refusal.value)
+
+
+def test_an_unknown_scenario_names_the_shipped_ones() -> None:
+    with pytest.raises(ScenarioError, match="town, storm, quirks"):
+        load("nowhere")
