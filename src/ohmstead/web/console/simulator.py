@@ -1,9 +1,8 @@
 """Demo mode: a person plays driver and hardware of a simulated station."""
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -13,23 +12,12 @@ from django.views.decorators.http import require_POST
 
 from ohmstead.bus.client import Bus, BusUnavailable
 from ohmstead.drivers.models import Token, TokenStatus
+from ohmstead.simulator.control import Argument, ControlRefused, ControlReply, send
 from ohmstead.web.console.scope import OPERATE, ConsoleRequest, Viewer, console_view
 
-SUBJECT: Final = "ohm.simulator.control"
 VERBS: Final = ("plug", "unplug", "card", "fault", "offline", "online")
 _TIMEOUT_S: Final = 5.0
 _MOST_CARDS: Final = 50
-
-
-class Order(msgspec.Struct, frozen=True):
-    station: str
-    verb: str
-    args: dict[str, Any] = {}
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    ok: bool = True
-    text: str = ""
 
 
 def simulator_cards(viewer: Viewer) -> list[Token]:
@@ -47,28 +35,32 @@ def simulate(request: ConsoleRequest, identity: str) -> HttpResponse:
     if verb not in VERBS:
         raise Http404("The simulator knows no such verb.")
     try:
-        outcome = asyncio.run(_ask(Order(station.identity, verb, _arguments(request, verb))))
+        outcome = asyncio.run(_ask(station.identity, verb, _arguments(request, verb)))
+    except ControlRefused as refusal:
+        messages.error(request, str(refusal))
     except BusUnavailable:
         messages.error(request, _("The simulator does not answer. Nothing has happened at the station."))
     else:
-        (messages.success if outcome.ok else messages.error)(request, outcome.text or _("The simulator did it."))
+        (messages.success if outcome.done else messages.error)(request, outcome.sentence)
     return HttpResponseRedirect(reverse("station", args=[station.identity]))
 
 
-def _arguments(request: ConsoleRequest, verb: str) -> dict[str, Any]:
+def _arguments(request: ConsoleRequest, verb: str) -> dict[str, Argument]:
     evse = request.POST.get("evse", "")
-    arguments: dict[str, Any] = {"evse": int(evse)} if evse.isascii() and evse.isdecimal() and len(evse) < 4 else {}
+    arguments: dict[str, Argument] = {}
+    if evse.isascii() and evse.isdecimal() and len(evse) < 4:
+        arguments["evse"] = int(evse)
     if verb == "card":
-        arguments["uid"] = request.POST.get("card", "")[:255]
+        arguments["card"] = request.POST.get("card", "")[:255]
     return arguments
 
 
-async def _ask(order: Order) -> Outcome:
+async def _ask(identity: str, verb: str, arguments: dict[str, Argument]) -> ControlReply:
     bus = Bus("console")
     try:
         async with asyncio.timeout(_TIMEOUT_S):
             await bus.connect(settings.OHMSTEAD_NATS_URL)
-            return await bus.request(SUBJECT, order, Outcome, _TIMEOUT_S)
+            return await send(bus, identity, verb, arguments)
     except TimeoutError:
         raise BusUnavailable("NATS is away.") from None
     finally:
