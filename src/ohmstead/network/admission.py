@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ohmstead.access.models import UnknownStations
-from ohmstead.bus.messages import AdmitReply, AdmitRequest
+from ohmstead.bus.messages import AdmitReply, AdmitRequest, DoorRefused
 from ohmstead.network import refusals
 from ohmstead.network.models import Station
 from ohmstead.network.rules.door import Expected, IssuedCertificate, Refused, Visitor, refusal
@@ -63,7 +63,19 @@ def admit(requests: Sequence[AdmitRequest], *, at: datetime | None = None) -> li
         held = True
 
 
-def _houses(requests: Sequence[AdmitRequest]) -> list[_House | None]:
+def note_refused(words: Sequence[DoorRefused], *, at: datetime | None = None) -> None:
+    """Keep what gateways refused by themselves beside our own refusals."""
+    houses = _houses(words)
+    refusals.note(
+        [
+            (house.id if house else None, word, Refused(word.code, word.sentence, word.http_status))
+            for word, house in zip(words, houses, strict=True)
+        ],
+        at or timezone.now(),
+    )
+
+
+def _houses(requests: Sequence[AdmitRequest | DoorRefused]) -> list[_House | None]:
     """The organisation each request speaks to; no slug means the configured one, else the only one."""
     default = settings.OHMSTEAD_DEFAULT_ORGANISATION
     slugs = {request.organisation or default for request in requests} - {""}

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from django.db import connection
 
-from ohmstead.bus.messages import AdmitRequest
 from ohmstead.kit.ids import uuid7
 from ohmstead.network.models import Refusal
 from ohmstead.network.rules.door import Refused
@@ -17,14 +16,24 @@ KEPT_AT_MOST: Final = 5_000  # rows of all organisations; beyond, only known row
 KEPT_FOR: Final = timedelta(days=30)
 
 
-def note(refused: Sequence[tuple[UUID | None, AdmitRequest, Refused]], at: datetime) -> None:
+class Attempt(Protocol):
+    """Who tried, from where: an admission request, or a gateway's word about one it turned away itself."""
+
+    @property
+    def identity(self) -> str: ...
+
+    @property
+    def remote_address(self) -> str: ...
+
+
+def note(refused: Sequence[tuple[UUID | None, Attempt, Refused]], at: datetime) -> None:
     """One row per organisation, identity and reason; a repeated attempt raises its count."""
     if not refused:
         return
-    counted: dict[tuple[str, str, str], tuple[int, AdmitRequest, Refused]] = {}
-    for organisation_id, request, why in refused:
-        key = (str(organisation_id or ""), plain(request.identity, 60), why.code)
-        counted[key] = (counted.get(key, (0, request, why))[0] + 1, request, why)
+    counted: dict[tuple[str, str, str], tuple[int, Attempt, Refused]] = {}
+    for organisation_id, attempt, why in refused:
+        key = (str(organisation_id or ""), plain(attempt.identity, 60), plain(why.code, 30))
+        counted[key] = (counted.get(key, (0, attempt, why))[0] + 1, attempt, why)
     keys = sorted(counted)  # the same order everywhere: two desks never wait for each other in a ring
     with connection.cursor() as cursor:
         cursor.execute(

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from django.db import Error as DatabaseError
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 
 from ohmstead.kit.clock import Clock
 
@@ -48,9 +48,21 @@ class DatabaseThread:
                 self.available = True
                 return answer
 
+    async def answers(self) -> bool:
+        try:
+            await self.run(_ping)
+        except DatabaseAway:
+            return False
+        return True
+
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._pool, connections.close_all)
         self._pool.shutdown()
+
+
+def _ping() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
 
 
 def _on_a_sound_connection[R](work: Callable[[], R]) -> R:
