@@ -4,6 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
+from ohmstead.web.api.api import api
 from ohmstead.web.console import health, inbox, overview, preferences, session, sessions, simulator, station, stations
 from ohmstead.web.console.sign_in import SignIn
 from ohmstead.web.live.stream import stream
@@ -24,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/health", health.health, name="health"),
     path("console/live/<str:page>", stream, name="live"),
     path("console/live/<str:page>/<str:key>", stream),
+    path("api/v1/", api.urls),
+    path("api/docs", RedirectView.as_view(url="/api/v1/docs")),
     path("console/theme", preferences.set_theme, name="set-theme"),
     path("console/language", preferences.set_language, name="set-language"),
 ]

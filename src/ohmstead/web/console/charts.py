@@ -137,8 +137,7 @@ def _area(run: Run, x: Callable[[datetime], float], top: float) -> str:
 
 
 def _value_ticks(top: float) -> list[Tick]:
-    digits = 0 if top >= 4 else 1
-    return [Tick(_y(top * i / 4, top), f"{top * i / 4:.{digits}f}") for i in range(5)]
+    return [Tick(_y(top * i / 4, top), f"{top * i / 4:g}") for i in range(5)]
 
 
 def _time_ticks(begin: datetime, end: datetime, zone: ZoneInfo, x: Callable[[datetime], float]) -> list[Tick]:

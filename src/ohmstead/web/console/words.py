@@ -44,6 +44,7 @@ SESSION_LOOKS = {
     "running": Look("charging", "bolt", _("Running")),
     "ended": Look("plain", "check", _("Ended")),
     "lost": Look("warning", "wifi-off", _("Lost")),
+    "refused": Look("faulted", "ban", _("Refused")),
 }
 COMMAND_LOOKS = {
     "queued": Look("preparing", "hourglass", _("Queued")),
