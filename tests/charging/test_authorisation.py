@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from ohmstead.bus.messages import AuthoriseRequest
 from ohmstead.kit.clock import FakeClock
@@ -87,9 +85,10 @@ def test_another_organisations_token_is_unknown(ask, card, database):
 
 
 def test_s2_a_batch_takes_as_many_statements_as_one_request(ask, card):
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as one:
         ask(("CARD1", "stop", "1"))
     with CaptureQueriesContext(connection) as many:
         ask(*[(f"CARD{number}", "stop", str(number)) for number in range(200)])
