@@ -27,6 +27,7 @@ from ohmstead.station.states import ChargingState, StopReason
 from ohmstead.station.tokens import TokenVerdict
 
 _STEP: Final = timedelta(minutes=5)
+_FAST_STEP: Final = timedelta(minutes=2)  # direct current: short stays, steep curves
 _AFTER_FULL: Final = timedelta(minutes=30)  # readings go on this long once the car takes no more
 _BATCH: Final = 500
 _WALK: Final = timedelta(seconds=20)
@@ -128,13 +129,14 @@ def _reason(random: Random) -> StopReason:
 def _readings(
     plug: Plug, visit: Visit, begins: datetime, leaves: datetime, marks: list[tuple[datetime, str]]
 ) -> Iterator[Reading]:
-    """Begin, one every five minutes while it matters, end; the plug's register moves along."""
+    """Begin, some on the way while it matters, end; the plug's register moves along."""
     yield _reading(plug, visit, begins, ReadingContext.BEGIN, Flow())
     at, full_at = begins, None
-    while at + _STEP < leaves:
-        flow, passed_wh = visit.car.charge(plug.offer(), _STEP.total_seconds())
+    step = _STEP if plug.outlet.dc_power_w is None else _FAST_STEP
+    while at + step < leaves:
+        flow, passed_wh = visit.car.charge(plug.offer(), step.total_seconds())
         plug.register_wh += Decimal(round(passed_wh))
-        at += _STEP
+        at += step
         if not flow.power_w and full_at is None:
             full_at = at
             marks.append((at, ChargingState.SUSPENDED_CAR))

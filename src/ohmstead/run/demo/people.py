@@ -5,7 +5,7 @@ from typing import Final
 from ohmstead.access.models import Membership, Organisation, Role, User
 from ohmstead.drivers.models import Token, TokenStatus
 from ohmstead.simulator.scenario import Scenario
-from ohmstead.station.tokens import TokenKind
+from ohmstead.station.tokens import PresentedToken, TokenKind
 from ohmstead.web.console.sign_in import DEMO_DOMAIN, DEMO_PASSWORD
 
 SLUG: Final = "demo"
@@ -15,7 +15,11 @@ PEOPLE: Final = (
     (f"rita@{DEMO_DOMAIN}", "Rita Reyes", Role.READER),
 )
 BLOCKED: Final = frozenset({7, 23})  # by number
-_KIND_WORDS: Final = {TokenKind.MAC_ADDRESS: "Car", TokenKind.EMAID: "Contract", TokenKind.APP: "App"}
+CARS: Final = 200  # simulator.drivers numbers the town's cars up to here
+_CAR_TOKENS: Final = (
+    ("02005E00{number:04X}", TokenKind.MAC_ADDRESS, "Autocharge"),
+    ("DE8OHMC{number:08d}", TokenKind.EMAID, "Contract"),
+)
 LOGINS: Final = [{"email": email, "password": DEMO_PASSWORD, "role": role.label} for email, _, role in PEOPLE]
 
 
@@ -30,16 +34,25 @@ def seed_people() -> Organisation:
 
 
 def seed_cards(organisation: Organisation, town: Scenario) -> None:
-    """The tokens of the town's drivers; two are blocked, so that a refusal can be seen."""
-    tokens = [
-        Token(
-            organisation=organisation,
-            uid=card.uid,
-            canonical_uid=card.canonical_uid,
-            kind=card.kind,
-            label=f"{_KIND_WORDS.get(card.kind, 'Card')} {number:03}",
-            status=TokenStatus.BLOCKED if number in BLOCKED else TokenStatus.VALID,
-        )
+    """Cards of the town's drivers, and what their cars say by themselves; two cards are blocked, to be seen refused."""
+    cards = [
+        _token(organisation, card, f"Card {number:03}", blocked=number in BLOCKED)
         for number, card in enumerate(town.cards, start=1)
     ]
-    Token.objects.bulk_create(tokens, ignore_conflicts=True)
+    cars = [
+        _token(organisation, PresentedToken(uid.format(number=number), kind), f"{word} {number:03}")
+        for uid, kind, word in _CAR_TOKENS
+        for number in range(CARS)
+    ]
+    Token.objects.bulk_create([*cards, *cars], ignore_conflicts=True)
+
+
+def _token(organisation: Organisation, presented: PresentedToken, label: str, blocked: bool = False) -> Token:
+    return Token(
+        organisation=organisation,
+        uid=presented.uid,
+        canonical_uid=presented.canonical_uid,
+        kind=presented.kind,
+        label=label,
+        status=TokenStatus.BLOCKED if blocked else TokenStatus.VALID,
+    )

@@ -1,10 +1,12 @@
 """GET stations."""
 
-from django.db.models import Prefetch
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from ohmstead.network.models import Connector, Evse, Station
+from ohmstead.network.models import Connector, Evse
 from ohmstead.web.api.access import viewer
 from ohmstead.web.api.cursors import from_cursor, to_cursor
 from ohmstead.web.api.schemas import ConnectorOut, EvseOut, Problem, SiteOut, StationOut, StationQuery, StationsOut
@@ -36,19 +38,19 @@ def get_station(request: HttpRequest, identity: str) -> StationOut:
     return station_out(_rows(viewer(request)).get(pk=known.pk))
 
 
-def _rows(who: Viewer):  # type: ignore[no-untyped-def]
+def _rows(who: Viewer) -> QuerySet[Any]:
     connectors = Prefetch("connectors", Connector.objects.order_by("number"))
     plugs = Prefetch("evses", Evse.objects.order_by("number").prefetch_related(connectors))
     return rows(who).prefetch_related(None).prefetch_related(plugs)
 
 
-def station_out(station: Station) -> StationOut:
+def station_out(station: Any) -> StationOut:
     site = station.site
     return StationOut(
         id=station.pk,
         identity=station.identity,
         name=station.name,
-        state=station.shown,  # type: ignore[attr-defined]
+        state=station.shown,
         online=station.online,
         vendor=station.vendor,
         model=station.model,

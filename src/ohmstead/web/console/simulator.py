@@ -12,16 +12,17 @@ from django.views.decorators.http import require_POST
 
 from ohmstead.bus.client import Bus, BusUnavailable
 from ohmstead.drivers.models import Token, TokenStatus
-from ohmstead.simulator.control import Argument, ControlRefused, ControlReply, send
+from ohmstead.simulator.control import VERBS, Argument, ControlRefused, ControlReply, send
+from ohmstead.station.tokens import TokenKind
 from ohmstead.web.console.scope import OPERATE, ConsoleRequest, Viewer, console_view
 
-VERBS: Final = ("plug", "unplug", "card", "fault", "offline", "online")
+OFFERED: Final = ("plug", "unplug", "card", "fault", "repair", "offline", "online", "reboot")
 _TIMEOUT_S: Final = 5.0
 _MOST_CARDS: Final = 50
 
 
 def simulator_cards(viewer: Viewer) -> list[Token]:
-    tokens = Token.objects.filter(organisation=viewer.organisation, status=TokenStatus.VALID)
+    tokens = Token.objects.filter(organisation=viewer.organisation, status=TokenStatus.VALID, kind=TokenKind.RFID)
     return list(tokens.order_by("label", "uid")[:_MOST_CARDS])
 
 
@@ -32,7 +33,7 @@ def simulate(request: ConsoleRequest, identity: str) -> HttpResponse:
         raise Http404("The simulator belongs to the demo.")
     station = request.viewer.station(identity)
     verb = request.POST.get("verb", "")
-    if verb not in VERBS:
+    if verb not in OFFERED:
         raise Http404("The simulator knows no such verb.")
     try:
         outcome = asyncio.run(_ask(station.identity, verb, _arguments(request, verb)))
@@ -48,7 +49,7 @@ def simulate(request: ConsoleRequest, identity: str) -> HttpResponse:
 def _arguments(request: ConsoleRequest, verb: str) -> dict[str, Argument]:
     evse = request.POST.get("evse", "")
     arguments: dict[str, Argument] = {}
-    if evse.isascii() and evse.isdecimal() and len(evse) < 4:
+    if "evse" in VERBS[verb].takes and evse.isascii() and evse.isdecimal() and len(evse) < 4:
         arguments["evse"] = int(evse)
     if verb == "card":
         arguments["card"] = request.POST.get("card", "")[:255]

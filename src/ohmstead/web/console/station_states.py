@@ -1,5 +1,7 @@
 """The one state a station is shown in, computed in the database so that lists filter, sort and count by it."""
 
+from typing import Any
+
 from django.db.models import Case, Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
 
@@ -33,7 +35,7 @@ _RANKS: dict[str, int] = {
     PlugState.AVAILABLE: 7,
 }
 # Of the station as a whole only these two say more than its plugs do.
-_WHOLE_STATION = {state: _RANKS[state] for state in (PlugState.FAULTED, PlugState.UNAVAILABLE)}
+_WHOLE_STATION: dict[str, int] = {state: _RANKS[state] for state in (PlugState.FAULTED, PlugState.UNAVAILABLE)}
 
 
 def _rank(ranks: dict[str, int]) -> Case:
@@ -41,8 +43,8 @@ def _rank(ranks: dict[str, int]) -> Case:
     return Case(*whens, default=Value(_UNKNOWN), output_field=IntegerField())
 
 
-def with_shown_state(stations: QuerySet[Station]) -> QuerySet[Station]:
-    """Annotate `shown`, one of SHOWN_STATES."""
+def with_shown_state(stations: QuerySet[Station]) -> QuerySet[Any]:
+    """Annotate `shown`, one of SHOWN_STATES; typed loosely because a type checker cannot follow annotations."""
     plugs = Evse.objects.filter(station=OuterRef("pk")).order_by().values("station")
     lowest = Subquery(plugs.annotate(lowest=Min(_rank(_RANKS))).values("lowest"))
     return stations.annotate(

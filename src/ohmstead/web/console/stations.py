@@ -1,13 +1,14 @@
 """The list of stations; the filter is the URL."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
-from ohmstead.network.models import Evse, Station
+from ohmstead.network.models import Evse
 from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
 from ohmstead.web.console.station_states import SHOWN_STATES, counts_by_state, in_service, with_shown_state
@@ -41,7 +42,7 @@ class StationFilter:
     def narrows(self) -> bool:
         return bool(self.search or self.state or self.site or self.dialect)
 
-    def but_state(self, stations: QuerySet[Station]) -> QuerySet[Station]:
+    def but_state(self, stations: QuerySet[Any]) -> QuerySet[Any]:
         if self.search:
             text = self.search
             stations = stations.filter(
@@ -66,13 +67,13 @@ def uuid_of(text: str) -> UUID | None:
         return None
 
 
-def rows(viewer: Viewer) -> QuerySet[Station]:
+def rows(viewer: Viewer) -> QuerySet[Any]:
     """Stations as the row partial needs them."""
     plugs = Prefetch("evses", Evse.objects.order_by("number"))
     return with_shown_state(in_service(viewer.stations())).select_related("site").prefetch_related(plugs)
 
 
-def listed(viewer: Viewer, wanted: StationFilter) -> QuerySet[Station]:
+def listed(viewer: Viewer, wanted: StationFilter) -> QuerySet[Any]:
     found = wanted.but_state(rows(viewer))
     if wanted.state:
         found = found.filter(shown=wanted.state)
