@@ -1,0 +1,28 @@
+"""Reads of sessions and readings for others."""
+
+from django.db.models import Q, QuerySet
+
+from ohmstead.access.models import Organisation
+from ohmstead.charging.models import NO_SESSION, MeterReading, Session, SessionState
+from ohmstead.network.models import Station
+
+
+def sessions_of(organisation: Organisation) -> QuerySet[Session]:
+    """Newest first. What was refused is no session to most who ask."""
+    found = Session.objects.filter(organisation=organisation).exclude(state=SessionState.REFUSED)
+    return found.select_related("station", "token").defer("facts").order_by("-started_at")
+
+
+def running_at(station: Station) -> QuerySet[Session]:
+    return Session.objects.filter(station=station, state=SessionState.RUNNING).defer("facts").order_by("evse")
+
+
+def readings_of(session: Session) -> QuerySet[MeterReading]:
+    """In time order: those named with the session, and unnamed ones of its EVSE within its time."""
+    named = Q(session_id=session.pk)
+    unnamed = Q(session_id=NO_SESSION, evse=session.evse, at__gte=session.started_at)
+    until = session.ended_at or session.open_until
+    if until is not None:
+        unnamed &= Q(at__lte=until)
+    found = MeterReading.objects.filter(station_id=session.station_id)
+    return found.filter(named | unnamed).order_by("at", "context")
