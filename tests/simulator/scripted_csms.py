@@ -1,8 +1,9 @@
 """A small scripted network for tests: answers everything, keeps every frame, can ask."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -17,10 +18,13 @@ def now() -> str:
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
+type Heard = tuple[str, str, str, list[Any]]  # dialect, station, direction, frame
+
+
 class Csms:
     def __init__(self) -> None:
         self.url = ""
-        self.frames: list[tuple[str, str, str, list[Any]]] = []  # dialect, station, direction, frame
+        self.frames: list[Heard] = []
         self.sockets: dict[str, ServerConnection] = {}
         self.headers: dict[str, dict[str, str]] = {}
         self.answers: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {}
@@ -38,9 +42,12 @@ class Csms:
 
     async def until(self, fits: Callable[[], Any], within_s: float = 10.0) -> Any:
         """Wait until what was heard fits."""
-        async with asyncio.timeout(within_s), self.heard:
-            await self.heard.wait_for(fits)
-        return fits()
+        async with asyncio.timeout(within_s):
+            while not (found := fits()):
+                async with self.heard:  # woken by each frame, and often enough to see what makes no frame
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self.heard.wait(), 0.05)
+        return found
 
     async def ask(self, station: str, action: str, payload: dict[str, Any]) -> Any:
         """Send a call; gives the result's payload, or the whole CALLERROR frame."""
@@ -100,7 +107,7 @@ class Csms:
         info = {"status": "Invalid" if payload.get("idTag") in self.refuse_tokens else "Accepted"}
         if action == "StartTransaction":
             return {"transactionId": next(self._numbers), "idTagInfo": info}
-        if action in ("Authorize",):
+        if action == "Authorize":
             return {"idTagInfo": info}
         if action in ("SignCertificate", "DataTransfer"):
             return {"status": "Accepted"}
@@ -108,8 +115,8 @@ class Csms:
 
 
 @asynccontextmanager
-async def running():
+async def running(**tls: Any) -> AsyncIterator[Csms]:
     csms = Csms()
-    async with serve(csms._serve, "127.0.0.1", 0, subprotocols=SUBPROTOCOLS, ping_interval=None) as server:
+    async with serve(csms._serve, "127.0.0.1", 0, subprotocols=SUBPROTOCOLS, ping_interval=None, **tls) as server:
         csms.url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ocpp"
         yield csms

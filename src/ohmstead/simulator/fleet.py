@@ -19,8 +19,10 @@ from ohmstead.simulator.quirks import habit_of
 from ohmstead.simulator.record import Recorder
 from ohmstead.simulator.scenario import Planned, Scenario
 from ohmstead.simulator.security import Keys, door_of
+from ohmstead.simulator.settings import BY_NAME
 from ohmstead.simulator.station import Station
 from ohmstead.simulator.town import life_at
+from ohmstead.wire.dialect import Dialect
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +120,8 @@ class Fleet:
             Keys(self.options.folder, planned.identity),
         )
         for name, value in planned.settings.items():
-            station.settings.put(name, value)
+            if planned.dialect is not Dialect.V16 or BY_NAME[name].key:  # 1.6 knows no start and stop points
+                station.settings.put(name, value)
         station.settings.put("security_profile", str(planned.security.profile))
         password = (self.options.password_of or _nothing)(planned.identity) or planned.password
         if password:

@@ -8,7 +8,7 @@ import msgspec
 from ohmstead.simulator.evse import Outlet
 from ohmstead.station.tokens import TokenKind
 
-PLUGS = {"type2": "cType2", "ccs": "cCCS2", "chademo": "cG105"}
+PLUGS = {"type2": "cType2", "type2_socket": "sType2", "ccs": "cCCS2", "chademo": "cG105"}
 
 
 class Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -44,7 +44,7 @@ class Model(Strict):
     evses: int = 1
     ac: Ac | None = None
     dc: Dc | None = None
-    plug: Literal["type2", "ccs", "chademo"] | None = None
+    plug: Literal["type2", "type2_socket", "ccs", "chademo"] | None = None
     plug_and_charge: bool = False
     signed: bool = False
     quirks: tuple[str, ...] = ()
