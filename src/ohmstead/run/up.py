@@ -68,19 +68,26 @@ class Supervisor:
         self._listen_to_signals()
         async with self._guardian(), self._servers():
             try:
-                work = asyncio.create_task(self._bring_up())
-                stop = asyncio.create_task(self._stop.wait())
-                await asyncio.wait([work, stop], return_when=asyncio.FIRST_COMPLETED)
-                if work.done():
-                    await work
-                    self._greet(time.monotonic() - began)
-                    watch = asyncio.create_task(self._watch_servers())
-                    await stop
-                    watch.cancel()
-                work.cancel()
-                stop.cancel()
+                await self._until_stopped(began)
             finally:
                 await self._stop_children()
+
+    async def _until_stopped(self, began: float) -> None:
+        stop = asyncio.create_task(self._stop.wait())
+        tasks: list[asyncio.Task[Any]] = [stop, asyncio.create_task(self._bring_up())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if tasks[1].done():
+                tasks[1].result()
+                self._greet(time.monotonic() - began)
+                tasks.append(asyncio.create_task(self._watch_servers()))
+                if self.wish.demo:
+                    tasks.append(asyncio.create_task(self._write_history()))
+                await stop
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -148,8 +155,14 @@ class Supervisor:
                 "ocpp_port": self.wish.ocpp_port,
                 "ocpps_port": self.wish.ocpps_port,
                 "demo": self.wish.demo,
+                "organisation": self._organisation,
             }
         )
+
+    @property
+    def _organisation(self) -> str:
+        """Whose stations need not name their organisation."""
+        return os.environ.get("OHMSTEAD_DEFAULT_ORGANISATION", "demo" if self.wish.demo else "")
 
     def _variables(self, **more: str) -> dict[str, str]:
         wish = self.wish
@@ -167,9 +180,7 @@ class Supervisor:
             "OHMSTEAD_OCPPS_PORT": str(wish.ocpps_port),
             "OHMSTEAD_ALLOWED_HOSTS": "*" if wish.host in ("0.0.0.0", "::") else hosts,
             "OHMSTEAD_GATEWAY_NAME": "gateway-1",
-            "OHMSTEAD_DEFAULT_ORGANISATION": os.environ.get(
-                "OHMSTEAD_DEFAULT_ORGANISATION", "demo" if wish.demo else ""
-            ),
+            "OHMSTEAD_DEFAULT_ORGANISATION": self._organisation,
             "DJANGO_SETTINGS_MODULE": "ohmstead.run.settings",
             **more,
         }
@@ -180,17 +191,30 @@ class Supervisor:
         self._note()
         await asyncio.gather(*(self._ready(role) for role in _ROLES))
         if self.wish.demo:
-            await self._start("simulator", ("simulate", "--speed", str(self.wish.speed), "--quiet"), self._variables())
+            await self._start("simulator", ("simulate", "--speed", str(self.wish.speed)), self._variables())
             self._note()
 
     async def _prepare(self) -> dict[str, Any]:
         """Bring the database to this version's shape; what is worth telling the person comes back."""
-        log = self.folder.logs / "prepare.log"
+        status, out, last = await self._once("prepare", "ohmstead", "prepare")
+        if status:
+            raise CannotStart(f"The database could not be prepared: {last}")
+        found: dict[str, Any] = json.loads(out.splitlines()[-1])
+        return found
+
+    async def _write_history(self) -> None:
+        """The demo's past takes longer than one wants to wait for a console."""
+        status, _, last = await self._once("history", "ohmstead.run.demo")
+        if status:
+            self.wish.say(f"The demo's history could not be written: {last}")
+
+    async def _once(self, name: str, *words: str) -> tuple[int, bytes, str]:
+        """Run a module to its end: exit status, what it printed, and the last line of its log."""
+        log = self.folder.logs / f"{name}.log"
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "ohmstead",
-            "prepare",
+            *words,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=log.open("wb"),
@@ -201,12 +225,10 @@ class Supervisor:
             out, _ = await process.communicate()
         except asyncio.CancelledError:
             process.kill()
+            await process.wait()
             raise
-        if process.returncode:
-            last = (log.read_text(errors="replace").strip().splitlines() or ["no reason given"])[-1]
-            raise CannotStart(f"The database could not be prepared: {last} (all of it in {log}).")
-        found: dict[str, Any] = json.loads(out.splitlines()[-1])
-        return found
+        last = (log.read_text(errors="replace").strip().splitlines() or ["no reason given"])[-1]
+        return process.returncode or 0, out, f"{last} (all of it in {log})."
 
     async def _start_role(self, role: str) -> None:
         self.health[role] = free_port()

@@ -1,6 +1,6 @@
 """The command line `ohmstead`. Commands import what they need when they run, so that help answers at once."""
 
-from ohmstead.run.cli import doctor
+from ohmstead.run.cli import doctor, simulate
 from ohmstead.run.cli.main import app
 from ohmstead.run.cli.station import station
 from ohmstead.run.cli.wire import wire
@@ -8,4 +8,4 @@ from ohmstead.run.cli.wire import wire
 app.add_typer(station, name="station", rich_help_panel="Use it")
 app.add_typer(wire, name="wire", rich_help_panel="Use it")
 
-__all__ = ["app", "doctor"]
+__all__ = ["app", "doctor", "simulate"]

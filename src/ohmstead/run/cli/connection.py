@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -39,30 +40,37 @@ def _database_away() -> tuple[type[Exception], ...]:
     return psycopg.OperationalError, OperationalError
 
 
-def use_running_instance(data: Path | None) -> None:
-    """Point this process at the instance `ohmstead up` runs on the data folder, unless DATABASE_URL names one."""
+def running_instance(data: Path | None) -> dict[str, Any]:
+    """What `ohmstead up` runs on the data folder, with the `folder` itself; empty when nothing does."""
     from ohmstead.run.data_folder import DataFolder
 
+    folder = DataFolder((data or Path(os.environ.get("OHMSTEAD_DATA", DEFAULT_FOLDER))).expanduser().absolute())
+    facts = folder.read_running()
+    return {**facts, "folder": str(folder.path), "secret_key": folder.secret_key()} if facts else {}
+
+
+def use_running_instance(data: Path | None) -> None:
+    """Point this process at the instance that runs on the data folder, unless DATABASE_URL names another."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ohmstead.run.settings")
     if "DATABASE_URL" in os.environ:
         return
-    folder = DataFolder((data or Path(os.environ.get("OHMSTEAD_DATA", DEFAULT_FOLDER))).expanduser().absolute())
-    facts = folder.read_running()
+    facts = running_instance(data)
     if not facts:
         typer.echo(
-            f"Nothing runs on {folder.path}: start it with `ohmstead up`, name another folder with OHMSTEAD_DATA, "
-            "or set DATABASE_URL.",
+            f"Nothing runs on {data or os.environ.get('OHMSTEAD_DATA', DEFAULT_FOLDER)}: start it with `ohmstead up`, "
+            "name another folder with --data, or set DATABASE_URL.",
             err=True,
         )
         raise typer.Exit(2)
     os.environ |= {
         "DATABASE_URL": facts["database_url"],
         "OHMSTEAD_NATS_URL": facts["nats_url"],
-        "OHMSTEAD_DATA": str(folder.path),
-        "OHMSTEAD_SECRET_KEY": folder.secret_key(),
+        "OHMSTEAD_DATA": facts["folder"],
+        "OHMSTEAD_SECRET_KEY": facts["secret_key"],
         "OHMSTEAD_HOST": facts["host"],
         "OHMSTEAD_WEB_PORT": str(facts["web_port"]),
         "OHMSTEAD_OCPP_PORT": str(facts["ocpp_port"]),
         "OHMSTEAD_OCPPS_PORT": str(facts["ocpps_port"]),
+        "OHMSTEAD_DEFAULT_ORGANISATION": facts["organisation"],
         "OHMSTEAD_DEMO": "1" if facts["demo"] else "0",
     }

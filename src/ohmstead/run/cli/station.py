@@ -170,7 +170,7 @@ def ask(
     identity: Identity,
     command: Annotated[str, typer.Argument(help="What to do, such as reset-station; `list` shows all.")],
     fields: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help="Details, such as immediate=true.")
+        list[str] | None, typer.Argument(metavar="NAME=VALUE", help="Details, such as immediate=true.")
     ] = None,
     wait: Annotated[float, typer.Option(help="Seconds to wait for the station's answer.")] = 30.0,
     organisation: OrganisationOption = None,
