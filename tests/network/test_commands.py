@@ -146,6 +146,21 @@ def test_a_password_over_the_air(online, dispatch, state, old_works, new_works):
     assert (works(old), works(new)) == (old_works, new_works)
 
 
+def test_a_password_over_the_air_suits_stations_that_send_bytes_and_those_that_send_digits(online, dispatch):
+    from base64 import b64encode
+
+    from ohmstead.access.actors import SYSTEM
+    from ohmstead.gateway.upgrade import read_password
+    from ohmstead.network import actions
+
+    actions.change_password_over_the_air(online, by=SYSTEM)
+    sent = json.loads(dispatch.claim(NOON)[0].command)["password"]
+    assert len(sent) == 40
+    for raw in (sent.encode(), bytes.fromhex(sent)):
+        header = "Basic " + b64encode(b"ST-1:" + raw).decode()
+        assert read_password(header, "ST-1") == sent
+
+
 def test_a_station_that_comes_with_the_new_password_has_switched(online, dispatch):
     from django.conf import settings
 

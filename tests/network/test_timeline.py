@@ -133,7 +133,7 @@ def test_a_certificate_near_its_end_is_renewed_once_a_day(secured):
     from ohmstead.network import jobs
     from ohmstead.network.models import Command
 
-    secured.online, secured.dialect = True, "ocpp1.6"
+    secured.online = True
     secured.save()
     asked_at = datetime.now(UTC)
     project(heard(secured.id, CertificateRequested(csr_pem=signing_request("ST-1")), at=asked_at))
@@ -143,6 +143,6 @@ def test_a_certificate_near_its_end_is_renewed_once_a_day(secured):
     near = asked_at + timedelta(days=375)
     jobs.renew_certificates(int(near.timestamp()))
     jobs.renew_certificates(int((near + timedelta(hours=1)).timestamp()))
-    assert Command.objects.get().command["message"] == "SignChargePointCertificate"
+    assert Command.objects.get().command["message"] == "SignChargingStationCertificate"
     jobs.renew_certificates(int((near + timedelta(hours=25)).timestamp()))
     assert Command.objects.count() == 2

@@ -1,5 +1,6 @@
 """The writes of the network: each is one transaction with its audit row."""
 
+import secrets
 from datetime import datetime
 
 from django.conf import settings
@@ -150,7 +151,7 @@ def set_password(station: Station, *, by: Actor, password: str | None = None) ->
 def change_password_over_the_air(station: Station, *, by: Actor) -> Command:
     """Send the station a new random password. The old one stays valid until it has confirmed the new one."""
     station = _locked(station)
-    secret = new_password()
+    secret = _hexadecimal_password()
     station.next_password_hash = _hash(secret)
     station.save(update_fields=["next_password_hash"])
     record(by, "station.password_sent", station)
@@ -214,6 +215,15 @@ def _forget_refusals(station: Station, *codes: str) -> None:
 
 def _hash(password: str) -> str:
     return password_hash(settings.SECRET_KEY, password)
+
+
+def _hexadecimal_password() -> str:
+    """40 digits, as the security whitepaper of OCPP 1.6 wants them.
+
+    Some 1.6 stations send them as they are, some as the 20 bytes they stand for: the byte ff is never UTF-8, so the
+    gateway sees which it is.
+    """
+    return "ff" + secrets.token_hex(19)
 
 
 def _checked_password(password: str) -> str:

@@ -14,12 +14,12 @@ from ohmstead.network.authority import RENEW_BEFORE
 from ohmstead.network.models import Command, CommandState, Station
 from ohmstead.station.answers import Admission
 from ohmstead.station.commands import TriggerMessage
-from ohmstead.wire.dialect import Dialect
 
 COMMANDS_KEPT_FOR: Final = timedelta(days=180)
 # The desks sweep every few seconds while they can hear the gateways; this is for when no desk runs at all.
 LOST_WITHOUT_DESK_AFTER: Final = timedelta(minutes=5)
 RENEWAL_ASKED_EVERY: Final = timedelta(days=1)
+_SIGNING: Final = "SignChargingStationCertificate"
 _RENEWALS: Final = Actor.job("certificate renewal")
 
 
@@ -47,7 +47,7 @@ def renew_certificates(timestamp: int) -> None:
     asked = Command.objects.filter(
         station=OuterRef("pk"),
         kind=TriggerMessage.__name__,
-        command__message__startswith="Sign",
+        command__message=_SIGNING,
         asked_at__gt=now - RENEWAL_ASKED_EVERY,
     )
     due = (
@@ -58,14 +58,8 @@ def renew_certificates(timestamp: int) -> None:
     )
     for station in due:
         with transaction.atomic():
-            commands.queue(station.pk, TriggerMessage(message=_signing_message(station)), at=now, by=_RENEWALS)
+            commands.queue(station.pk, TriggerMessage(message=_SIGNING), at=now, by=_RENEWALS)
             record(_RENEWALS, "certificate.renewal_asked", station)
-
-
-def _signing_message(station: Station) -> str:
-    """The same request has another name in 1.6 (security whitepaper)."""
-    is_16 = station.dialect == Dialect.V16.subprotocol
-    return "SignChargePointCertificate" if is_16 else "SignChargingStationCertificate"
 
 
 def _moment(timestamp: int) -> datetime:
