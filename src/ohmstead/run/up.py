@@ -196,7 +196,7 @@ class Supervisor:
 
     async def _prepare(self) -> dict[str, Any]:
         """Bring the database to this version's shape; what is worth telling the person comes back."""
-        status, out, last = await self._once("prepare", "ohmstead", "prepare")
+        status, out, last = await self._once("prepare")
         if status:
             raise CannotStart(f"The database could not be prepared: {last}")
         found: dict[str, Any] = json.loads(out.splitlines()[-1])
@@ -204,17 +204,18 @@ class Supervisor:
 
     async def _write_history(self) -> None:
         """The demo's past takes longer than one wants to wait for a console."""
-        status, _, last = await self._once("history", "ohmstead.run.demo")
+        status, _, last = await self._once("history")
         if status:
             self.wish.say(f"The demo's history could not be written: {last}")
 
-    async def _once(self, name: str, *words: str) -> tuple[int, bytes, str]:
-        """Run a module to its end: exit status, what it printed, and the last line of its log."""
+    async def _once(self, name: str) -> tuple[int, bytes, str]:
+        """Run a command to its end: exit status, what it printed, and the last line of its log."""
         log = self.folder.logs / f"{name}.log"
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            *words,
+            "ohmstead",
+            name,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=log.open("wb"),

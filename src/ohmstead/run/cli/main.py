@@ -149,3 +149,15 @@ def prepare() -> None:
 
     with sentences():
         typer.echo(json.dumps(prepare_instance()))
+
+
+@app.command(hidden=True)
+def history() -> None:
+    """What `up --demo` runs beside the roles: a month of plausible past."""
+    with sentences():
+        from ohmstead.run.prepare import set_up_django
+
+        set_up_django()
+        from ohmstead.run.demo import seed_history
+
+        typer.echo(f"{seed_history()} sessions written.")

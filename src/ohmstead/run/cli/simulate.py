@@ -106,6 +106,7 @@ def _run(scenario: "Scenario", options: "Options", nats_url: str | None) -> None
         await live(scenario, options, nats_url=nats_url, until=stopping())
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("picows").setLevel(logging.WARNING)
     typer.echo(f"{len(scenario.stations)} stations connect to {options.url}. Ctrl-C stops them.")
     if options.folder:
         options.folder.mkdir(parents=True, exist_ok=True)
