@@ -1,7 +1,7 @@
 """Read the journal: streams from a cursor for workers, one station's tail for people."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -9,7 +9,12 @@ import msgspec
 import psycopg
 
 from ohmstead.journal.entry import SHARDS, Entry, EntryKind
+from ohmstead.journal.schema import oldest_day
 from ohmstead.wire.dialect import Dialect
+
+_FIRST_STEP: Final = timedelta(minutes=15)
+_STEP_GROWS: Final = 8
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)  # entries are dated by the gateways' clocks
 
 _COLUMNS: Final = "stream, seq, shard, station_id, epoch, at, kind, dialect, quirks, action, frame, reply"
 
@@ -123,25 +128,42 @@ def station_log(
     kinds: Iterable[EntryKind] | None = None,
     action: str | None = None,
 ) -> list[Entry]:
-    """One station's newest entries first; `before` continues an earlier page."""
-    conditions = ["station_id = %(station)s"]
-    if before is not None:
-        conditions.append("at < %(before)s")
-    if kinds is not None:
+    """One station's newest entries first; `before` continues an earlier page.
+
+    Looks back in steps that grow: a busy station is found in minutes of the journal, a quiet one in days.
+    """
+    until = before or datetime.now(UTC) + _CLOCKS_DIFFER
+    oldest = oldest_day(connection)
+    entries: list[Entry] = []
+    step = _FIRST_STEP
+    while oldest is not None and len(entries) < limit and until.date() >= oldest:
+        since = until - step
+        wanted = _Slice(station_id, since, until, limit - len(entries), tuple(kinds or ()), action)
+        entries += _read_slice(connection, wanted)
+        until, step = since, step * _STEP_GROWS
+    return entries
+
+
+class _Slice(msgspec.Struct, frozen=True):
+    station_id: UUID
+    since: datetime
+    until: datetime
+    limit: int
+    kinds: tuple[EntryKind, ...]
+    action: str | None
+
+
+def _read_slice(connection: psycopg.Connection, wanted: _Slice) -> list[Entry]:
+    conditions = ["station_id = %(station_id)s", "at >= %(since)s", "at < %(until)s"]
+    if wanted.kinds:
         conditions.append("kind = ANY(%(kinds)s::int2[])")
-    if action is not None:
+    if wanted.action is not None:
         conditions.append("action = %(action)s")
     query = (
         f"SELECT {_COLUMNS} FROM journal.entry WHERE {' AND '.join(conditions)} "
         "ORDER BY at DESC, seq DESC LIMIT %(limit)s"
     )
-    parameters = {
-        "station": station_id,
-        "before": before,
-        "kinds": [int(kind) for kind in kinds or ()],
-        "action": action,
-        "limit": limit,
-    }
+    parameters = msgspec.structs.asdict(wanted) | {"kinds": [int(kind) for kind in wanted.kinds]}
     with connection.cursor(binary=True) as cursor:
         return [_entry(row) for row in cursor.execute(query, parameters)]
 

@@ -41,4 +41,4 @@ def action(name: str | None) -> bytes:
 
 def postgres_us(at: datetime) -> int:
     """Microseconds since 2000, PostgreSQL's own count."""
-    return round(at.timestamp() * 1_000_000) - _unix_to_postgres_us
+    return int(at.timestamp() * 1_000_000) - _unix_to_postgres_us

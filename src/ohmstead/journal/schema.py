@@ -7,7 +7,11 @@ from psycopg import sql
 
 STREAM_LOCK_CLASS = 0x6F686D  # first key of the advisory lock a stream's writer holds
 DAYS_AHEAD = 2  # partitions made in advance
+_NAME = "entry_%Y%m%d"
 
+# Per row in COPY batches of 200 (one core, 319-byte frames): 3.0 us without an index, 3.7 us with (stream, seq),
+# 6.2 us with a btree on the station as well. So stations are found by a BRIN index, which costs nothing on the way in:
+# it is summarised in the background, a quarter of a megabyte at a time.
 _TABLES = """
 CREATE SCHEMA IF NOT EXISTS journal;
 
@@ -26,7 +30,8 @@ CREATE TABLE IF NOT EXISTS journal.entry (
     reply      bytea
 ) PARTITION BY RANGE (at);
 CREATE INDEX IF NOT EXISTS entry_stream_seq ON journal.entry (stream, seq);
-CREATE INDEX IF NOT EXISTS entry_station_at ON journal.entry (station_id, at);
+CREATE INDEX IF NOT EXISTS entry_station ON journal.entry
+    USING brin (at, station_id uuid_bloom_ops (n_distinct_per_range = 256)) WITH (pages_per_range = 32);
 
 CREATE TABLE IF NOT EXISTS journal.stream (
     number    int4 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -52,6 +57,12 @@ def install(connection: psycopg.Connection) -> None:
     ensure_partitions(connection, datetime.now(UTC))
 
 
+SUMMARISE = """
+SELECT brin_summarize_new_values(inhrelid::regclass) FROM pg_inherits
+WHERE inhparent = 'journal.entry_station'::regclass AND pg_try_advisory_xact_lock(%s, 0)
+"""  # the key is STREAM_LOCK_CLASS; stream 0 does not exist
+
+
 def ensure_partitions(connection: psycopg.Connection, around: datetime) -> None:
     """Have a partition for the day before `around` up to DAYS_AHEAD days after it."""
     for statement in partition_statements(around):
@@ -65,7 +76,7 @@ def partition_statements(around: datetime) -> list[sql.Composed]:
 
 
 def drop_partitions_before(connection: psycopg.Connection, day: date) -> list[str]:
-    """Drop whole days older than `day`; the names of what was dropped."""
+    """Drop whole days older than `day`, and streams that ended before it; the names of what was dropped."""
     rows = connection.execute(
         """SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
            WHERE i.inhparent = 'journal.entry'::regclass AND c.relname < %s ORDER BY 1""",
@@ -73,7 +84,21 @@ def drop_partitions_before(connection: psycopg.Connection, day: date) -> list[st
     ).fetchall()
     for (name,) in rows:
         connection.execute(sql.SQL("DROP TABLE journal.{}").format(sql.Identifier(name)))
+    connection.execute(
+        """WITH ended AS (DELETE FROM journal.stream WHERE closed_at < %s RETURNING number)
+           DELETE FROM journal.cursor WHERE stream IN (SELECT number FROM ended)""",
+        [day],
+    )
     return [name for (name,) in rows]
+
+
+def oldest_day(connection: psycopg.Connection) -> date | None:
+    """The first day the journal still has room for."""
+    row = connection.execute(
+        """SELECT min(c.relname) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+           WHERE i.inhparent = 'journal.entry'::regclass"""
+    ).fetchone()
+    return datetime.strptime(row[0], _NAME).replace(tzinfo=UTC).date() if row and row[0] else None
 
 
 def _partition(day: date) -> sql.Composed:
@@ -87,4 +112,4 @@ def _partition(day: date) -> sql.Composed:
 
 
 def _partition_name(day: date) -> str:
-    return f"entry_{day:%Y%m%d}"
+    return day.strftime(_NAME)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import psycopg
 
-from ohmstead.journal.schema import partition_statements
+from ohmstead.journal.schema import STREAM_LOCK_CLASS, SUMMARISE, partition_statements
 from ohmstead.journal.streams import close_stream, open_stream, resume_stream
 
 log = logging.getLogger(__name__)
@@ -47,10 +47,11 @@ class WriterSession:
             raise psycopg.OperationalError(f"the old session of stream {self.stream} has not ended yet")
         return last
 
-    async def ensure_partitions(self) -> None:
-        """On a connection of its own: the writer's is busy with COPY."""
+    async def keep_up(self) -> None:
+        """Partitions ahead and the station index, on a connection of its own: the writer's is busy with COPY."""
         async with await _connect(self._dsn, self._gateway) as connection:
             await ensure_partitions(connection)
+            await connection.execute(SUMMARISE, [STREAM_LOCK_CLASS])
 
     async def end_stream(self) -> None:
         """Say that nothing will follow on the stream, and leave."""

@@ -20,9 +20,10 @@ log = logging.getLogger(__name__)
 
 MOST_WAITING_ROWS = 20_000
 MOST_WAITING_BYTES = 32 * 1024 * 1024
-UPKEEP_EVERY_S = 3600.0
+UPKEEP_EVERY_S = 30.0  # partitions ahead, and the station index over what is new
 RETRY_AFTER_REFUSAL_S = 1.0
 _NO_PARTITION = "23514"
+_ROW_BYTES = 100  # of a row without frame and reply
 
 
 class Waiter(Protocol):
@@ -44,13 +45,13 @@ class WriterCounts:
 class _Batch:
     """Rows in the order of their seq, and who waits for them."""
 
-    __slots__ = ("bytes", "first_at", "last_seq", "parts", "rows", "waiting")
+    __slots__ = ("bytes", "last_seq", "parts", "replies", "rows", "waiters")
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
-        self.waiting: list[tuple[Waiter, bytes | None]] = []
+        self.waiters: list[Waiter] = []  # two lists: a tuple each would be one more thing for the garbage collector
+        self.replies: list[bytes | None] = []
         self.rows = self.bytes = self.last_seq = 0
-        self.first_at = 0.0
 
 
 class JournalWriter:
@@ -112,25 +113,21 @@ class JournalWriter:
         """Queue a row (columns packed by journal.rows); `waiter.committed(reply)` is called when it is durable."""
         self.seq = seq = self.seq + 1
         batch = self._next
-        parts = batch.parts
-        parts.append(head(self._session.stream, seq, at_us, kind))
-        parts.append(action)
-        parts.append(line)
-        size = 100
+        size = _ROW_BYTES
         if frame is None:
-            parts.append(NULL)
+            frame_part = NULL
         else:
-            parts.append(pack_length(len(frame)))
-            parts.append(frame)
             size += len(frame)
+            frame_part = pack_length(len(frame)) + frame
         if reply is None:
-            parts.append(NULL)
+            reply_part = NULL
         else:
-            parts.append(pack_length(len(reply)))
-            parts.append(reply)
             size += len(reply)
+            reply_part = pack_length(len(reply)) + reply
+        batch.parts += (head(self._session.stream, seq, at_us, kind), action, line, frame_part, reply_part)
         if waiter is not None:
-            batch.waiting.append((waiter, reply))
+            batch.waiters.append(waiter)
+            batch.replies.append(reply)
         batch.last_seq = seq
         batch.rows += 1
         batch.bytes += size
@@ -148,7 +145,8 @@ class JournalWriter:
         if batch is None:
             waiter.committed(reply)
         else:
-            batch.waiting.append((waiter, reply))
+            batch.waiters.append(waiter)
+            batch.replies.append(reply)
 
     async def flush(self) -> None:
         """Return when everything appended so far is durable."""
@@ -191,7 +189,7 @@ class JournalWriter:
         self.trouble = str(error)
         log.error("PostgreSQL refuses journal entries; %s wait unanswered: %s", self._waiting_rows, error)
         if error.sqlstate == _NO_PARTITION:
-            self._own(self._make_partitions())
+            self._own(self._keep_up())
         else:
             self._schedule(self._retry_after_refusal_s)
 
@@ -221,7 +219,7 @@ class JournalWriter:
         self.counts.batches += 1
         self.counts.rows += batch.rows
         self.counts.bytes += batch.bytes
-        for waiter, reply in batch.waiting:
+        for waiter, reply in zip(batch.waiters, batch.replies, strict=True):
             try:
                 waiter.committed(reply)
             except Exception:  # one station's trouble is not the others'
@@ -258,13 +256,13 @@ class JournalWriter:
 
     def _upkeep(self) -> None:
         self._upkeep_timer = self._loop.call_later(UPKEEP_EVERY_S, self._upkeep)
-        self._own(self._make_partitions())
+        self._own(self._keep_up())
 
-    async def _make_partitions(self) -> None:
+    async def _keep_up(self) -> None:
         try:
-            await self._session.ensure_partitions()
+            await self._session.keep_up()
         except psycopg.Error as error:
-            log.warning("Journal partitions could not be made: %s", error)
+            log.warning("The upkeep of the journal failed: %s", error)
         if self._waiting_rows:
             self._schedule(self._retry_after_refusal_s if self.trouble else 0)
 
