@@ -1,10 +1,16 @@
 """Reads of sessions and readings for others."""
 
+from typing import Final
+
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from ohmstead.access.models import Organisation
 from ohmstead.charging.models import NO_SESSION, MeterReading, Session, SessionState
+from ohmstead.journal import reader
 from ohmstead.network.models import Station
+
+READER: Final = "worker"  # whose cursors in the journal are the workers'
 
 
 def sessions_of(organisation: Organisation) -> QuerySet[Session]:
@@ -26,3 +32,10 @@ def readings_of(session: Session) -> QuerySet[MeterReading]:
         unnamed &= Q(at__lte=until)
     found = MeterReading.objects.filter(station_id=session.station_id)
     return found.filter(named | unnamed).order_by("at", "context")
+
+
+def fold_lag() -> reader.Lag:
+    """How far the tables are behind what stations said, over all workers."""
+    connection.ensure_connection()
+    assert connection.connection is not None
+    return reader.lag(connection.connection, READER)

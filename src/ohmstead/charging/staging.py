@@ -1,6 +1,6 @@
 """Many rows into a table in two statements: COPY into a temporary table, then one INSERT ... ON CONFLICT."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -57,7 +57,7 @@ def array(values: Sequence[str] | None) -> str:
     return text("{" + ",".join(quoted) + "}")
 
 
-def rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()

@@ -33,6 +33,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _at_least_one(text: str) -> int:
+    if int(text) < 1:
+        raise ValueError(text)
+    return int(text)
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
@@ -119,6 +125,25 @@ class Environment:
         "0",
         "1 lets addresses named by stations and partners be private ones, such as an OCSP responder in the house.",
         _yes,
+    )
+
+    readings_kept_days: int = _setting(
+        "OHMSTEAD_READINGS_KEPT_DAYS",
+        "800",
+        "Meter readings older than this are dropped, by whole months.",
+        _at_least_one,
+    )
+    journal_kept_days: int = _setting(
+        "OHMSTEAD_JOURNAL_KEPT_DAYS",
+        "90",
+        "Messages of stations older than this are dropped, by whole days.",
+        _at_least_one,
+    )
+    silent_session_hours: int = _setting(
+        "OHMSTEAD_SILENT_SESSION_HOURS",
+        "12",
+        "A running session that nothing is heard of for so long is closed as lost, and its station asked to stop it.",
+        _at_least_one,
     )
 
     def django_database(self) -> dict[str, Any]:

@@ -53,6 +53,8 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": _env.django_database()}
+READINGS_KEPT_DAYS = _env.readings_kept_days
+SILENT_SESSION_HOURS = _env.silent_session_hours
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.User"

@@ -12,6 +12,7 @@ from ohmstead.charging import closings
 from ohmstead.charging import projection as sessions
 from ohmstead.charging.held import Held
 from ohmstead.charging.quarantine import set_aside
+from ohmstead.charging.queries import READER
 from ohmstead.journal import reader
 from ohmstead.journal.entry import Entry
 from ohmstead.journal.interpret import interpret
@@ -21,7 +22,6 @@ from ohmstead.run.worker.positions import Positions, Stretch
 
 log = logging.getLogger(__name__)
 
-READER: Final = "worker"
 MOST_ENTRIES: Final = 4000  # of one stretch; bounds memory and the length of a transaction
 
 type Told = Callable[[str, Mapping[UUID, set[UUID]]], None]  # topic, organisation -> ids

@@ -7,6 +7,8 @@ from typing import Final
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 
+from ohmstead.run.worker import upkeep  # noqa: F401 - registers its job
+
 log = logging.getLogger(__name__)
 
 RETRY_S: Final = 2.0

@@ -15,10 +15,11 @@ from django.db import DatabaseError
 
 from ohmstead.bus import subjects
 from ohmstead.bus.client import Bus, Message
+from ohmstead.charging.queries import READER
 from ohmstead.journal import reader
 from ohmstead.run import metrics
 from ohmstead.run.worker import gauges, jobs
-from ohmstead.run.worker.folding import READER, Folding
+from ohmstead.run.worker.folding import Folding
 
 log = logging.getLogger(__name__)
 

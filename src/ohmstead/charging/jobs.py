@@ -1,0 +1,26 @@
+"""Periodic upkeep of sessions and readings; the worker's job runner calls it."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from ohmstead.charging import silence, upkeep
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="charging.close_silent", queueing_lock="charging.close_silent")
+def close_silent(timestamp: int) -> None:
+    silence.close_silent(_moment(timestamp))
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="charging.keep_partitions", queueing_lock="charging.keep_partitions")
+def keep_partitions(timestamp: int) -> None:
+    now = _moment(timestamp)
+    upkeep.ensure_partitions(now)
+    upkeep.forget_before(now - timedelta(days=settings.READINGS_KEPT_DAYS))
+
+
+def _moment(timestamp: int) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)

@@ -1,0 +1,26 @@
+"""Old days of the journal are dropped once they were folded."""
+
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+from procrastinate.contrib.django import app
+
+from ohmstead.charging.queries import READER
+from ohmstead.journal import reader, schema
+from ohmstead.run.environment import environment
+
+
+@app.periodic(cron="11 2 * * *")
+@app.task(name="run.forget_old_journal", queueing_lock="run.forget_old_journal")
+def forget_old_journal(timestamp: int) -> None:
+    settings = environment()
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        forget_before(connection, datetime.fromtimestamp(timestamp, UTC) - timedelta(days=settings.journal_kept_days))
+
+
+def forget_before(connection: psycopg.Connection, moment: datetime) -> list[str]:
+    """Nothing is dropped while the workers have not read up to `moment`; the names of the dropped days."""
+    behind = timedelta(seconds=reader.lag(connection, READER).seconds)
+    if datetime.now(UTC) - behind <= moment:
+        return []
+    return schema.drop_partitions_before(connection, moment.date())
