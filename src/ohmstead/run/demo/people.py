@@ -2,25 +2,18 @@
 
 from typing import Final
 
-from ohmstead.access.models import Membership, Organisation, Role, User
+from ohmstead.access.models import Membership, Organisation, User
 from ohmstead.drivers.models import Token, TokenStatus
+from ohmstead.run.demo.logins import PASSWORD, PEOPLE, SLUG
 from ohmstead.simulator.scenario import Scenario
 from ohmstead.station.tokens import PresentedToken, TokenKind
-from ohmstead.web.console.sign_in import DEMO_DOMAIN, DEMO_PASSWORD
 
-SLUG: Final = "demo"
-PEOPLE: Final = (
-    (f"olivia@{DEMO_DOMAIN}", "Olivia Owens", Role.OWNER),
-    (f"oscar@{DEMO_DOMAIN}", "Oscar Petersen", Role.OPERATOR),
-    (f"rita@{DEMO_DOMAIN}", "Rita Reyes", Role.READER),
-)
 BLOCKED: Final = frozenset({7, 23})  # by number
 CARS: Final = 200  # simulator.drivers numbers the town's cars up to here
 _CAR_TOKENS: Final = (
     ("02005E00{number:04X}", TokenKind.MAC_ADDRESS, "Autocharge"),
     ("DE8OHMC{number:08d}", TokenKind.EMAID, "Contract"),
 )
-LOGINS: Final = [{"email": email, "password": DEMO_PASSWORD, "role": role.label} for email, _, role in PEOPLE]
 
 
 def seed_people() -> Organisation:
@@ -28,7 +21,7 @@ def seed_people() -> Organisation:
     for email, name, role in PEOPLE:
         user = User.objects.filter(email=email).first()
         if user is None:
-            user = User.objects.create_user(email, DEMO_PASSWORD, name=name)
+            user = User.objects.create_user(email, PASSWORD, name=name)
         Membership.objects.get_or_create(organisation=organisation, user=user, defaults={"role": role})
     return organisation
 

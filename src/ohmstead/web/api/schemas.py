@@ -12,7 +12,7 @@ class StationQuery(Schema):
     search: str = Field("", description="In identity, name, serial, vendor, model, site.")
     state: str = Field("", description="offline, faulted, charging, suspended, preparing, available ...")
     site: str = Field("", description="Id of a site.")
-    limit: int = Field(50, ge=1, le=200)
+    limit: int = Field(50, ge=1, le=200, description="Most items of a page, 1 to 200.")
     cursor: str = Field("", description="Where the page before ended.")
 
 
@@ -21,12 +21,12 @@ class SessionQuery(Schema):
     station: str = Field("", description="Identity of a station.")
     started_from: datetime | None = Field(None, description="Started at or after.")
     started_before: datetime | None = Field(None, description="Started before.")
-    limit: int = Field(50, ge=1, le=200)
+    limit: int = Field(50, ge=1, le=200, description="Most items of a page, 1 to 200.")
     cursor: str = Field("", description="Where the page before ended.")
 
 
 class ReadingQuery(Schema):
-    limit: int = Field(200, ge=1, le=1000)
+    limit: int = Field(200, ge=1, le=1000, description="Most items of a page, 1 to 1000.")
     cursor: str = Field("", description="Where the page before ended.")
 
 

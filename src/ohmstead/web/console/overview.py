@@ -13,7 +13,13 @@ from ohmstead.station.states import PlugState
 from ohmstead.web.console import system
 from ohmstead.web.console.address import ocpp_address
 from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
-from ohmstead.web.console.station_states import counts_by_state, free_and_total, in_service, with_shown_state
+from ohmstead.web.console.station_states import (
+    counts_by_state,
+    free_and_total,
+    in_service,
+    with_plug_state,
+    with_shown_state,
+)
 
 _ATTENTION = 8
 _DEVIATIONS = 6
@@ -47,12 +53,12 @@ def attention(viewer: Viewer) -> dict[str, Any]:
 
 
 def sites(viewer: Viewer) -> dict[str, Any]:
-    plugs = viewer.evses().order_by().values("station__site")
+    plugs = with_plug_state(viewer.evses()).order_by().values("station__site")
     here = Q(station__online=True)
     counted = plugs.annotate(
         total=Count("pk"),
         free=Count("pk", filter=here & Q(state=PlugState.AVAILABLE)),
-        charging=Count("pk", filter=here & Q(state=PlugState.CHARGING)),
+        charging=Count("pk", filter=here & Q(shown=PlugState.CHARGING)),
         faulted=Count("pk", filter=here & Q(state=PlugState.FAULTED)),
         offline=Count("pk", filter=~here),
     )

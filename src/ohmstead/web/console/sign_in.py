@@ -11,10 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ohmstead.access.models import Membership, Role
+from ohmstead.web import demo
 from ohmstead.web.console import lockout
-
-DEMO_PASSWORD = "ampersham"
-DEMO_DOMAIN = "ampersham.example"
 
 
 class SignInForm(AuthenticationForm):
@@ -61,11 +59,11 @@ class SignIn(LoginView):
         context = super().get_context_data(**kwargs)
         if settings.OHMSTEAD_DEMO:
             context["demo_logins"] = _demo_logins()
-            context["demo_password"] = DEMO_PASSWORD
+            context["demo_password"] = demo.PASSWORD
         return context
 
 
 def _demo_logins() -> list[DemoLogin]:
     """Only the people the demo made: nobody else's address is ever shown."""
-    found = Membership.objects.filter(user__email__endswith=f"@{DEMO_DOMAIN}", organisation__slug="demo")
+    found = Membership.objects.filter(user__email__endswith=f"@{demo.DOMAIN}", organisation__slug=demo.SLUG)
     return [DemoLogin(m.user.email, str(Role(m.role).label)) for m in found.select_related("user").order_by("id")]

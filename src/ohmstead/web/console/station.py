@@ -15,7 +15,7 @@ from ohmstead.web.console.journal import journal_connection
 from ohmstead.web.console.messages import Line, line_of
 from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
 from ohmstead.web.console.simulator import simulator_cards
-from ohmstead.web.console.station_states import with_shown_state
+from ohmstead.web.console.station_states import with_plug_state, with_shown_state
 from ohmstead.web.console.timeline import timeline
 
 LOG_LINES = 40
@@ -30,7 +30,7 @@ def plugs(viewer: Viewer, station: Station) -> dict[str, Any]:
     """Every EVSE with its connectors and the session that runs there."""
     running = viewer.sessions().filter(station=station, state=SessionState.RUNNING).select_related("token")
     by_evse: dict[int | None, Session] = {session.evse: session for session in running.order_by("started_at")}
-    found = Evse.objects.filter(station=station).order_by("number").prefetch_related("connectors")
+    found = with_plug_state(Evse.objects.filter(station=station)).order_by("number").prefetch_related("connectors")
     return {"plugs": [{"evse": evse, "session": by_evse.get(evse.number)} for evse in found]}
 
 

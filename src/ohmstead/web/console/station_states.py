@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
 
+from ohmstead.charging.models import Session, SessionState
 from ohmstead.network.models import Evse, Station
 from ohmstead.station.answers import Admission
-from ohmstead.station.states import PlugState
+from ohmstead.station.states import ChargingState, PlugState
+
+# "Occupied" is all a 2.x station says of a plug; what its transaction does tells the rest.
+_TOLD_BY_SESSION = PlugState.OCCUPIED
 
 # Index = rank: of several plugs, the state of the lowest rank stands for the station.
 SHOWN_STATES = (
@@ -30,6 +34,8 @@ _RANKS: dict[str, int] = {
     PlugState.PREPARING: 4,
     PlugState.FINISHING: 4,
     PlugState.OCCUPIED: 4,
+    ChargingState.CONNECTED: 4,
+    ChargingState.IDLE: 4,
     PlugState.RESERVED: 5,
     PlugState.UNAVAILABLE: 6,
     PlugState.AVAILABLE: 7,
@@ -38,15 +44,25 @@ _RANKS: dict[str, int] = {
 _WHOLE_STATION: dict[str, int] = {state: _RANKS[state] for state in (PlugState.FAULTED, PlugState.UNAVAILABLE)}
 
 
-def _rank(ranks: dict[str, int]) -> Case:
-    whens = [When(state=state, then=Value(rank)) for state, rank in ranks.items()]
+def _rank(ranks: dict[str, int], field: str = "state") -> Case:
+    whens = [When(**{field: state}, then=Value(rank)) for state, rank in ranks.items()]
     return Case(*whens, default=Value(_UNKNOWN), output_field=IntegerField())
+
+
+def with_plug_state(evses: QuerySet[Evse]) -> QuerySet[Any]:
+    """Annotate `shown`: the plug's state, or what the session there does when the plug is only "occupied"."""
+    here = Session.objects.filter(
+        station=OuterRef("station"), evse=OuterRef("number"), state=SessionState.RUNNING, open_until=None
+    )
+    doing = Subquery(here.exclude(charging_state="").order_by("-started_at").values("charging_state")[:1])
+    told = When(state=_TOLD_BY_SESSION, then=Coalesce(doing, Value(str(_TOLD_BY_SESSION))))
+    return evses.annotate(shown=Case(told, default=F("state"), output_field=CharField()))
 
 
 def with_shown_state(stations: QuerySet[Station]) -> QuerySet[Any]:
     """Annotate `shown`, one of SHOWN_STATES; typed loosely because a type checker cannot follow annotations."""
-    plugs = Evse.objects.filter(station=OuterRef("pk")).order_by().values("station")
-    lowest = Subquery(plugs.annotate(lowest=Min(_rank(_RANKS))).values("lowest"))
+    plugs = with_plug_state(Evse.objects.filter(station=OuterRef("pk"))).order_by().values("station")
+    lowest = Subquery(plugs.annotate(lowest=Min(_rank(_RANKS, "shown"))).values("lowest"))
     return stations.annotate(
         _rank=Case(
             When(online=False, then=Value(0)),

@@ -11,7 +11,13 @@ from django.shortcuts import render
 from ohmstead.network.models import Evse
 from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
-from ohmstead.web.console.station_states import SHOWN_STATES, counts_by_state, in_service, with_shown_state
+from ohmstead.web.console.station_states import (
+    SHOWN_STATES,
+    counts_by_state,
+    in_service,
+    with_plug_state,
+    with_shown_state,
+)
 from ohmstead.web.console.words import DIALECTS
 
 _SORTS = {"": ("site__name", "identity"), "seen": ("last_seen_at", "identity"), "identity": ("identity",)}
@@ -69,7 +75,7 @@ def uuid_of(text: str) -> UUID | None:
 
 def rows(viewer: Viewer) -> QuerySet[Any]:
     """Stations as the row partial needs them."""
-    plugs = Prefetch("evses", Evse.objects.order_by("number"))
+    plugs = Prefetch("evses", with_plug_state(Evse.objects.order_by("number")))
     return with_shown_state(in_service(viewer.stations())).select_related("site").prefetch_related(plugs)
 
 

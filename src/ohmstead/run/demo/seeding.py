@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from ohmstead.access.models import Organisation
 from ohmstead.run.demo.history import write_history
+from ohmstead.run.demo.logins import SLUG
 from ohmstead.run.demo.network import seed_network
-from ohmstead.run.demo.people import LOGINS, SLUG, seed_cards, seed_people
+from ohmstead.run.demo.people import seed_cards, seed_people
 from ohmstead.simulator.scenario import Scenario, load
-
-__all__ = ["LOGINS", "seed", "seed_history"]
 
 TOWN = "town"
 
