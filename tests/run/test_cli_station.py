@@ -38,7 +38,7 @@ def test_a_station_of_the_inbox_is_accepted_and_refused(run):
     Station.objects.create(organisation=Organisation.objects.get(), identity="NEW-1")
     assert "NEW-1" in run("list", "--inbox")[1]
     assert run("accept", "new-1")[0] == 0
-    assert "1 stations." in run("list")[1]
+    assert "1 station." in run("list")[1]
     assert run("refuse", "NEW-1")[0] == 0
     assert Station.objects.get().admission == "refused"
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import signal
 import sys
 import time
@@ -191,7 +192,9 @@ class Supervisor:
         self._note()
         await asyncio.gather(*(self._ready(role) for role in _ROLES))
         if self.wish.demo:
-            await self._start("simulator", ("simulate", "--speed", str(self.wish.speed)), self._variables())
+            # Another seed each time: the same drivers again would meet their own sessions of before.
+            words = ("simulate", "--speed", str(self.wish.speed), "--seed", str(secrets.randbelow(10**6)))
+            await self._start("simulator", words, self._variables())
             self._note()
 
     async def _prepare(self) -> dict[str, Any]:

@@ -84,8 +84,9 @@ def list_stations(
             return
         for row in found:
             line = "online " if row["online"] else "offline"
-            typer.echo(f"{row['identity']:<24} {line} {row['state']:<12} {row['admission']:<9} {row['made_by']}")
-        typer.echo(f"{len(found)} stations.")
+            plugs = ", ".join(f"{number} {state}" for number, state in row["evses"].items())
+            typer.echo(f"{row['identity']:<24} {line} {row['made_by']:<24} {plugs or row['admission']}")
+        typer.echo(f"{len(found)} station{'' if len(found) == 1 else 's'}.")
 
 
 def _row(each: "Station") -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _row(each: "Station") -> dict[str, Any]:
         "identity": each.identity,
         "name": each.name,
         "online": each.online,
-        "state": each.state,
+        "evses": {evse.number: evse.state for evse in each.evses.all()},
         "admission": each.admission,
         "made_by": " ".join(word for word in (each.vendor, each.model) if word),
         "last_seen_at": each.last_seen_at.isoformat() if each.last_seen_at else None,
