@@ -1,7 +1,7 @@
 """From journal entries as a gateway writes them to sessions, over several workers."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -101,3 +101,123 @@ def test_a_charge_in_ocpp_16_becomes_a_session(town, folding):
     [session] = sessions()
     assert (session.state, session.energy_wh, session.transaction_id) == ("ended", 3000, "7")
     assert ("sessions", {town.organisation.pk: {session.pk}}) in folding.heard
+
+
+def test_a_second_round_reads_only_what_is_new(town, folding):
+    station = town.station("CS-1")
+    town.charges(station, 7, 1000, 4000)
+    fold_all(folding)
+    assert folding.fold_some() == 0
+    town.charges(station, 8, 4000, 5000)
+    assert fold_all(folding) == 3
+    assert sorted(session.energy_wh for session in sessions()) == [1000, 3000]
+
+
+def test_reading_the_same_range_again_changes_nothing(town, folding, database):
+    station = town.station("CS-1")
+    town.charges(station, 7, 1000, 4000)
+    fold_all(folding)
+    before = [session.__dict__ | {"_state": None} for session in sessions()]
+    town.connection.execute("DELETE FROM journal.cursor")
+    again = new_worker(database, folding)
+    assert fold_all(again) == 3
+    assert [session.__dict__ | {"_state": None} for session in sessions()] == before
+    again.close()
+
+
+def test_t4_a_worker_that_dies_before_its_commit_loses_nothing(town, folding, database):
+    station = town.station("CS-1")
+    town.charges(station, 7, 1000, 4000)
+    refuse_cursors(town, True)
+    with pytest.raises(psycopg.Error):
+        folding.fold_some()
+    assert sessions() == []
+    refuse_cursors(town, False)
+    again = new_worker(database, folding)
+    assert fold_all(again) == 3
+    assert [session.energy_wh for session in sessions()] == [3000]
+    again.close()
+
+
+def test_every_gateways_stream_is_read(town, folding):
+    one, other = town.station("CS-1"), town.station("CS-2")
+    town.charges(one, 7, 1000, 4000)
+    town.stream = town.open_stream()
+    town.charges(other, 7, 1000, 2000)
+    assert fold_all(folding) == 6
+    assert sorted(session.energy_wh for session in sessions()) == [1000, 3000]
+
+
+def test_an_entry_that_cannot_be_folded_is_set_aside_and_the_rest_goes_on(town, folding):
+    from ohmstead.charging.models import QuarantinedEntry
+
+    stations = [town.station(f"CS-{number}") for number in range(5)]
+    town.connection.execute(
+        """CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN IF NEW.transaction_id = '13' THEN RAISE 'not this one'; END IF; RETURN NEW; END $$;
+           CREATE TRIGGER refuse BEFORE INSERT ON charging_session FOR EACH ROW EXECUTE FUNCTION refuse()"""
+    )
+    try:
+        for number, station in enumerate(stations):
+            town.charges(station, 10 + number, 1000, 4000)
+        fold_all(folding)
+    finally:
+        town.connection.execute("DROP FUNCTION refuse CASCADE")
+    assert sorted(session.transaction_id for session in sessions()) == ["10", "11", "12", "14"]
+    kept = list(QuarantinedEntry.objects.order_by("seq"))
+    assert [entry.seq for entry in kept] == [10, 11, 12]
+    assert "not this one" in kept[0].error
+    assert folding.fold_some() == 0
+
+
+def test_a_deleted_stations_entries_are_passed_over(town, folding):
+    from uuid import uuid4
+
+    town.charges(uuid4(), 7, 1000, 4000)
+    assert fold_all(folding) == 3
+    assert sessions() == []
+
+
+def test_the_lag_is_known(town, folding):
+    from ohmstead.charging.queries import fold_lag
+
+    town.charges(town.station("CS-1"), 7, 1000, 4000)
+    assert fold_lag().entries == 3
+    fold_all(folding)
+    assert fold_lag().entries == 0
+
+
+def test_what_a_person_closed_is_folded_in(town, folding):
+    from ohmstead.access.actors import SYSTEM
+    from ohmstead.charging.actions import close_session
+
+    station = town.station("CS-1")
+    start = {"connectorId": 1, "idTag": "CARD1", "meterStart": 5, "timestamp": NOON.isoformat()}
+    town.said(station, "StartTransaction", start, {"transactionId": 7, "idTagInfo": {"status": "Accepted"}})
+    fold_all(folding)
+    close_session(sessions()[0], by=SYSTEM, reason="trial")
+    assert (folding.close_given_up(), folding.close_given_up()) == (1, 0)
+    assert sessions()[0].state == "ended"
+
+
+def new_worker(database: str, old: Any) -> Any:
+    from ohmstead.run.worker.folding import Folding
+
+    old.close()
+    folding = Folding(database, lambda topic, changed: None)
+    while len(folding.shards) < 64:
+        folding.balance()
+    return folding
+
+
+def refuse_cursors(town: Town, refuse: bool) -> None:
+    """The commit of a batch fails as it does when the disk is full."""
+    if refuse:
+        town.connection.execute(
+            """CREATE FUNCTION journal.full() RETURNS trigger LANGUAGE plpgsql AS
+               $$ BEGIN RAISE SQLSTATE '53100'; END $$;
+               CREATE TRIGGER full_disk BEFORE INSERT ON journal.cursor
+               FOR EACH ROW EXECUTE FUNCTION journal.full()"""
+        )
+    else:
+        town.connection.execute("DROP FUNCTION journal.full CASCADE")
