@@ -118,5 +118,6 @@ class Csms:
 async def running(**tls: Any) -> AsyncIterator[Csms]:
     csms = Csms()
     async with serve(csms._serve, "127.0.0.1", 0, subprotocols=SUBPROTOCOLS, ping_interval=None, **tls) as server:
-        csms.url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ocpp"
+        scheme = "wss" if tls else "ws"
+        csms.url = f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}/ocpp"
         yield csms

@@ -35,7 +35,7 @@ def saloon(soc: float = 0.3, target_soc: float = 1.0) -> Car:
 
 @asynccontextmanager
 async def fleet_at(
-    csms: Csms, *, settings: str = "", more: str = "", tail: str = "", **options: Any
+    csms: Csms, *, settings: str = "", more: str = "", tail: str = "", within_s: float = 10.0, **options: Any
 ) -> AsyncIterator[Fleet]:
     """The three stations S16, S201 and S21, booted; no drivers of their own."""
     scenario = parse(SHEET.format(settings=settings, more=more, tail=tail), "test.yaml")
@@ -45,7 +45,7 @@ async def fleet_at(
         station.link.backoff.first_s = 0.05
     task = asyncio.create_task(fleet.run())
     try:
-        await csms.until(lambda: len(csms.calls("StatusNotification")) >= 6)
+        await csms.until(lambda: len(csms.calls("StatusNotification")) >= 6, within_s)
         yield fleet
     finally:
         task.cancel()

@@ -14,6 +14,7 @@ from ohmstead.kit.clock import Clock, SystemClock
 from ohmstead.simulator import sessions
 from ohmstead.simulator.dialects import VOICES
 from ohmstead.simulator.evse import Trigger
+from ohmstead.simulator.memory import remember_in
 from ohmstead.simulator.pace import Pace, starting_now
 from ohmstead.simulator.quirks import habit_of
 from ohmstead.simulator.record import Recorder
@@ -42,7 +43,6 @@ class Options:
     with_drivers: bool = True
     record: Path | None = None
     folder: Path | None = None  # keeps passwords and certificates between runs
-    password_of: Callable[[str], str | None] | None = None
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -123,16 +123,13 @@ class Fleet:
             if planned.dialect is not Dialect.V16 or BY_NAME[name].key:  # 1.6 knows no start and stop points
                 station.settings.put(name, value)
         station.settings.put("security_profile", str(planned.security.profile))
-        password = (self.options.password_of or _nothing)(planned.identity) or planned.password
-        if password:
-            station.settings.put("password", password)
+        if planned.password:
+            station.settings.put("password", planned.password)
+        if self.options.folder:
+            remember_in(self.options.folder, station)
         station.habit = habit_of(planned.model.quirks)
         station.link.acknowledged = self.recorder
         return station
-
-
-def _nothing(identity: str) -> str | None:
-    return None
 
 
 async def _awaited(work: Callable[[Fleet], Awaitable[None]], fleet: Fleet) -> None:
