@@ -198,7 +198,8 @@ def _follow(row: "Command", wait_s: float) -> None:
     while True:
         if row.state != told:
             told = row.state
-            typer.echo(f"{row.get_state_display()}{f': {row.reason}' if row.reason else ''}")
+            label = row.get_state_display()
+            typer.echo(f"{label}: {row.reason}" if row.reason not in ("", label) else label)
         if row.ended_at is not None or time.monotonic() > deadline:
             break
         time.sleep(_POLL_S)

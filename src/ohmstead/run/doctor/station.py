@@ -79,8 +79,8 @@ def _attempts(identity: str, now: datetime, since: datetime | None = None) -> It
 
 def _line(station: Station) -> str:
     return (
-        f"connected through {station.gateway or 'a gateway'} from {station.remote_address or 'an unknown address'}"
-        f" with {station.dialect or 'an unknown dialect'}"
+        f"connected{f' through {station.gateway}' if station.gateway else ''}"
+        f" from {station.remote_address or 'an unknown address'} with {station.dialect or 'an unknown dialect'}"
     )
 
 

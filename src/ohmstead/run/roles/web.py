@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -29,6 +30,8 @@ class _Server(uvicorn.Server):
 
 async def run(environment: Environment) -> None:
     metrics.set_ready("listening", False)
+    # WhiteNoise hands its files to ASGI synchronously; they are small and read at once.
+    warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
     stop = stopping()
     server = _Server(
         uvicorn.Config(
