@@ -59,9 +59,11 @@ def test_commands_of_one_station_go_one_after_the_other(online, dispatch):
     assert [each.id for each in dispatch.claim(NOON)] == [second.id]
 
 
-def test_an_offline_station_is_answered_for_at_once(station, dispatch):
+def test_a_command_for_an_offline_station_names_no_gateway(station, dispatch):
     row = ask(station)
-    assert dispatch.claim(NOON) == []
+    (claimed,) = dispatch.claim(NOON)
+    assert claimed.gateway == ""
+    dispatch.end({row.id: dispatch.OFFLINE}, NOON)
     assert (state_of(row), row.reason) == ("offline", "The station is not connected.")
 
 
@@ -120,6 +122,7 @@ def test_an_answer_to_nothing_of_ours_changes_nothing(online, dispatch):
         pytest.param("accepted", False, True, id="accepted"),
         pytest.param("rejected", True, False, id="rejected"),
         pytest.param("offline", True, False, id="never delivered"),
+        pytest.param("failed", True, False, id="not understood"),
         pytest.param("timed_out", True, True, id="nobody knows"),
     ],
 )
@@ -144,6 +147,19 @@ def test_a_password_over_the_air(online, dispatch, state, old_works, new_works):
         return admit(request(profile=1, password_hash=hashed))[0].http_status == 101
 
     assert (works(old), works(new)) == (old_works, new_works)
+
+
+def test_a_second_new_password_waits_for_the_first(online, dispatch):
+    from ohmstead.access.actors import SYSTEM
+    from ohmstead.network import actions
+    from ohmstead.network.errors import PasswordUnderWay
+
+    row = actions.change_password_over_the_air(online, by=SYSTEM)
+    for act in (actions.change_password_over_the_air, actions.set_password):
+        with pytest.raises(PasswordUnderWay, match="on its way to ST-1"):
+            act(online, by=SYSTEM)
+    dispatch.end({row.id: ACCEPTED}, NOON)
+    assert actions.set_password(online, by=SYSTEM)
 
 
 def test_a_password_over_the_air_suits_stations_that_send_bytes_and_those_that_send_digits(online, dispatch):

@@ -40,17 +40,17 @@ def is_online(station):
 
 
 def test_c1_stations_of_a_silent_gateway_go_offline_as_of_its_last_word(online, presence):
-    assert presence.sweep(seconds(15)) == 0
+    assert presence.sweep(seconds(15)) == {}
     assert is_online(online)
-    assert presence.sweep(seconds(16)) == 1
+    assert presence.sweep(seconds(16)) == {online.organisation_id: {online.id}}
     assert not is_online(online)
     assert online.disconnected_at == NOON
-    assert presence.sweep(seconds(17)) == 0
+    assert presence.sweep(seconds(17)) == {}
 
 
 def test_a_gateway_that_was_only_cut_off_brings_its_stations_back(online, presence):
     presence.sweep(seconds(60))
-    presence.gateways_seen([word()], seconds(61))
+    assert presence.gateways_seen([word()], seconds(61)) == {online.organisation_id: {online.id}}
     assert is_online(online)
     assert online.disconnected_at is None
 
@@ -77,7 +77,7 @@ def test_a_station_that_moved_on_stays_when_its_old_gateway_dies(online, presenc
     admit(request(gateway="gw-2"))
     project(connected(online.id, gateway="gw-2", epoch=2, stream=2, seq=1))
     presence.gateways_seen([word("gw-2", stream=2)], seconds(10))
-    assert presence.sweep(seconds(20)) == 0
+    assert presence.sweep(seconds(20)) == {}
     assert is_online(online)
 
 

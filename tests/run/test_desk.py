@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import psycopg
@@ -22,7 +23,7 @@ from ohmstead.bus.messages import (
     LinkTaken,
     StationChanged,
 )
-from ohmstead.kit.clock import SystemClock
+from ohmstead.kit.clock import FakeClock, SystemClock
 from ohmstead.kit.http import GuardedClient
 from ohmstead.kit.ids import uuid7
 from ohmstead.network.plug_and_charge import NoContractPool
@@ -31,6 +32,7 @@ from ohmstead.station.answers import Admission
 from ohmstead.station.passwords import password_hash
 from ohmstead.station.tokens import TokenKind, TokenVerdict
 
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 KEY = password_hash("secret", "right")
 
 
@@ -73,12 +75,12 @@ def network(database):
 
 
 @asynccontextmanager
-async def desk(database, nats_url):
+async def desk(database, nats_url, clock=None):
     from ohmstead.run.desk.certificates import CertificateSources
     from ohmstead.run.desk.service import Desk
 
     sources = CertificateSources(GuardedClient(), NoContractPool())
-    desk = Desk(database, nats_url, SystemClock(), decide, sources)
+    desk = Desk(database, nats_url, clock or SystemClock(), decide, sources, watch_every_s=0.05)
     await desk.start()
     try:
         yield desk
@@ -262,3 +264,31 @@ async def test_a_desk_that_stops_has_answered_what_it_took(database, network, na
     assert {type(each) for each in replies} <= {AdmitReply, NobodyServes}  # nobody waits in vain
     answered = sum(isinstance(each, AdmitReply) for each in replies)
     assert rows(database, "SELECT sum(epoch) FROM network_station") == [(answered + 1,)]
+
+
+async def test_c1_stations_of_a_gateway_that_fell_silent_are_offline_and_pages_hear_of_it(
+    database, network, nats_server
+):
+    from ohmstead.network.models import Station
+
+    clock = FakeClock(NOON)
+    told = []
+    async with desk(database, nats_server.url, clock), gateway(nats_server.url) as bus:
+
+        async def changed(message):
+            told.append(msgspec.json.decode(message.data))
+
+        await bus.subscribe(subjects.live(network.id, "stations"), changed)
+        await bus.flush()
+        await bus.publish(subjects.GATEWAY_SEEN, GatewaySeen(gateway="gw-1", stream=3, connections=1, entries_total=1))
+        await until(lambda: rows(database, "SELECT 1 FROM network_gateway"))
+        station = Station.objects.order_by("id").first()
+        Station.objects.filter(pk=station.pk).update(online=True, gateway="gw-1", link_stream=3)
+        clock.advance(timedelta(seconds=21))
+        await until(lambda: not Station.objects.get(pk=station.pk).online)
+        await until(lambda: told)
+        assert Station.objects.get(pk=station.pk).disconnected_at == NOON
+        await bus.publish(subjects.GATEWAY_SEEN, GatewaySeen(gateway="gw-1", stream=3, connections=1, entries_total=1))
+        await until(lambda: Station.objects.get(pk=station.pk).online)
+        await until(lambda: len(told) == 2)
+    assert told == [{"ids": [str(station.pk)]}] * 2

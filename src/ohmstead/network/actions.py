@@ -12,7 +12,7 @@ from ohmstead.access.audit import record
 from ohmstead.access.models import Organisation
 from ohmstead.network import certificates, commands
 from ohmstead.network.authority import IssuedWithKey
-from ohmstead.network.errors import BadPassword, BadProfile, StationExists
+from ohmstead.network.errors import BadPassword, BadProfile, PasswordUnderWay, StationExists
 from ohmstead.network.models import Announcement, Certificate, Command, Refusal, Site, Station
 from ohmstead.network.rules.door import PROFILE_SAYS
 from ohmstead.station.answers import Admission
@@ -135,9 +135,10 @@ def set_security_profile(station: Station, security_profile: int, *, by: Actor) 
 def set_password(station: Station, *, by: Actor, password: str | None = None) -> str:
     """Store a new password for the installer to type in; the one time it can be read is the return value.
 
-    From now on the station must bring one. Raises BadPassword.
+    From now on the station must bring one. Raises BadPassword, PasswordUnderWay.
     """
     station = _locked(station)
+    _no_password_under_way(station)
     secret = new_password() if password is None else _checked_password(password)
     station.password_hash, station.next_password_hash = _hash(secret), ""
     station.security_profile = max(station.security_profile, 1)
@@ -149,8 +150,12 @@ def set_password(station: Station, *, by: Actor, password: str | None = None) ->
 
 @transaction.atomic(durable=True)
 def change_password_over_the_air(station: Station, *, by: Actor) -> Command:
-    """Send the station a new random password. The old one stays valid until it has confirmed the new one."""
+    """Send the station a new random password. The old one stays valid until it has confirmed the new one.
+
+    Raises PasswordUnderWay.
+    """
     station = _locked(station)
+    _no_password_under_way(station)
     secret = _hexadecimal_password()
     station.next_password_hash = _hash(secret)
     station.save(update_fields=["next_password_hash"])
@@ -215,6 +220,13 @@ def _forget_refusals(station: Station, *codes: str) -> None:
 
 def _hash(password: str) -> str:
     return password_hash(settings.SECRET_KEY, password)
+
+
+def _no_password_under_way(station: Station) -> None:
+    """Two at a time would leave us guessing which one the station has."""
+    open_ones = Command.objects.filter(station=station, kind=ChangePassword.__name__, state__in=commands.OPEN)
+    if open_ones.exists():
+        raise PasswordUnderWay(f"A new password is on its way to {station.identity}. Try again when it has answered.")
 
 
 def _hexadecimal_password() -> str:

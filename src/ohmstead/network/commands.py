@@ -18,8 +18,9 @@ from ohmstead.station.commands import AnyCommand, ChangePassword, CommandOutcome
 from ohmstead.station.events import CommandAnswered
 
 WAKE_CHANNEL: Final = "ohmstead_dispatch"  # PostgreSQL NOTIFY: heard by the desks once the write is committed
-_OPEN: Final = (CommandState.QUEUED, CommandState.SENT)
+OPEN: Final = (CommandState.QUEUED, CommandState.SENT)
 _STATES: Final = frozenset(CommandState.values)
+_SURELY_NOT_TAKEN: Final = (CommandState.REJECTED, CommandState.OFFLINE, CommandState.FAILED)
 KEPT_SECRET: Final = "kept secret"
 
 
@@ -54,7 +55,7 @@ def settle(outcomes: Mapping[UUID, CommandOutcome], at: datetime, *, late: bool 
     if not outcomes:
         return []
     ids = sorted(outcomes)
-    states = [*_OPEN, CommandState.TIMED_OUT] if late else list(_OPEN)
+    states = [*OPEN, CommandState.TIMED_OUT] if late else list(OPEN)
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT s.id FROM network_station s WHERE s.id IN (
@@ -85,7 +86,7 @@ def _switch_passwords(rows: Sequence[Command]) -> None:
     After a time-out nobody knows, so both stay valid until the station comes with the new one.
     """
     accepted = [row.station_id for row in rows if row.state == CommandState.ACCEPTED]
-    kept = [row.station_id for row in rows if row.state in (CommandState.REJECTED, CommandState.OFFLINE)]
+    kept = [row.station_id for row in rows if row.state in _SURELY_NOT_TAKEN]
     with connection.cursor() as cursor:
         if accepted:
             cursor.execute(

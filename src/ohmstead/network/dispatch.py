@@ -23,8 +23,11 @@ OFFLINE: Final = CommandOutcome(state=CommandState.OFFLINE, reason="The station 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
+    """`gateway` is empty when the station is not connected."""
+
     id: UUID
     station_id: UUID
+    organisation_id: UUID
     gateway: str
     command: bytes  # JSON of a station.commands struct
 
@@ -43,19 +46,17 @@ def claim(at: datetime) -> list[Claimed]:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ohmstead.dispatch'))")
         cursor.execute(
             """WITH next AS (
-                 SELECT c.id, s.gateway FROM network_command c JOIN network_station s ON s.id = c.station_id
+                 SELECT c.id, s.gateway, s.organisation_id
+                 FROM network_command c JOIN network_station s ON s.id = c.station_id
                  WHERE c.state = 'queued' AND NOT EXISTS (
                    SELECT 1 FROM network_command o WHERE o.station_id = c.station_id AND o.state IN ('queued', 'sent')
                    AND (o.state = 'sent' OR (o.asked_at, o.id) < (c.asked_at, c.id)))
                  ORDER BY c.id LIMIT %s FOR UPDATE OF c SKIP LOCKED)
                UPDATE network_command c SET state = 'sent', sent_at = %s FROM next WHERE c.id = next.id
-               RETURNING c.id, c.station_id, next.gateway, c.command::text""",
+               RETURNING c.id, c.station_id, next.organisation_id, next.gateway, c.command::text""",
             [CLAIMED_AT_ONCE, at],
         )
-        claimed = [Claimed(row[0], row[1], row[2], row[3].encode()) for row in cursor.fetchall()]
-    offline = {each.id: OFFLINE for each in claimed if not each.gateway}
-    end(offline, at)
-    return [each for each in claimed if each.gateway]
+        return [Claimed(row[0], row[1], row[2], row[3], row[4].encode()) for row in cursor.fetchall()]
 
 
 def end(outcomes: dict[UUID, CommandOutcome], at: datetime) -> None:

@@ -19,3 +19,7 @@ class BadPassword(NetworkError):
 
 class BadProfile(NetworkError):
     pass
+
+
+class PasswordUnderWay(NetworkError):
+    pass

@@ -7,14 +7,15 @@ from typing import Final
 
 import msgspec
 import psycopg
-from django.utils import timezone
 
 from ohmstead.bus import subjects
 from ohmstead.bus.client import Bus, BusUnavailable, NobodyServes
 from ohmstead.bus.messages import CallReply, CallRequest, StationChanged
+from ohmstead.kit.clock import Clock
 from ohmstead.network import dispatch
 from ohmstead.network.commands import WAKE_CHANNEL
 from ohmstead.run.desk.database import DatabaseAway, DatabaseThread
+from ohmstead.run.desk.live import tell_live
 from ohmstead.station.commands import CommandOutcome
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,8 @@ _LISTEN_AGAIN_S: Final = 1.0
 
 
 class Dispatcher:
-    def __init__(self, bus: Bus, database: DatabaseThread) -> None:
+    def __init__(self, bus: Bus, database: DatabaseThread, clock: Clock) -> None:
+        self._clock = clock
         self._bus = bus
         self._database = database
         self._wake = asyncio.Event()
@@ -50,7 +52,7 @@ class Dispatcher:
                     await self._claim()
                     if loop.time() >= give_up_at:
                         give_up_at = loop.time() + GIVE_UP_EVERY_S
-                        await self._database.run(lambda: dispatch.give_up_old(timezone.now()))
+                        await self._database.run(lambda: dispatch.give_up_old(self._clock.now()))
                 except DatabaseAway:
                     pass
                 except Exception:
@@ -90,7 +92,7 @@ class Dispatcher:
     async def _claim(self) -> None:
         if not self._bus.connected or len(self._under_way) >= MOST_UNDER_WAY:
             return
-        for claimed in await self._database.run(lambda: dispatch.claim(timezone.now())):
+        for claimed in await self._database.run(lambda: dispatch.claim(self._clock.now())):
             task = asyncio.create_task(self._send(claimed))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
@@ -102,11 +104,14 @@ class Dispatcher:
                 await self._database.run(lambda: dispatch.give_back([claimed.id]), within_s=30)
             else:
                 ended = {claimed.id: outcome}
-                await self._database.run(lambda: dispatch.end(ended, timezone.now()), within_s=30)
+                await self._database.run(lambda: dispatch.end(ended, self._clock.now()), within_s=30)
+                await tell_live(self._bus, {claimed.organisation_id: {claimed.station_id}})
                 self.wake()  # the station's next command
 
     async def _ask(self, claimed: dispatch.Claimed) -> CommandOutcome | None:
         """None: it never left."""
+        if not claimed.gateway:
+            return dispatch.OFFLINE
         request = CallRequest(
             station_id=claimed.station_id,
             command=msgspec.Raw(claimed.command),

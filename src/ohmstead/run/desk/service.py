@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
 
-from django.utils import timezone
 from nats.aio.subscription import Subscription
 
 from ohmstead.bus import subjects
@@ -27,6 +26,7 @@ from ohmstead.run.desk.batches import Batches
 from ohmstead.run.desk.certificates import CertificateDesk, CertificateSources
 from ohmstead.run.desk.database import DatabaseAway, DatabaseThread
 from ohmstead.run.desk.dispatcher import Dispatcher
+from ohmstead.run.desk.live import tell_live
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 ADMIT_USEFUL_S: Final = 4.0
 AUTHORISE_USEFUL_S: Final = 5.0
 WORD_USEFUL_S: Final = 10.0
-SWEEP_EVERY_S: Final = 5.0
+WATCH_EVERY_S: Final = 5.0
 SWEEP_AFTER_S: Final = 20.0  # of unbroken bus: silence counts only while we could have heard
 
 
@@ -45,13 +45,20 @@ class Desk:
     """`decide` answers whether presented tokens may charge; `certificates` says whom to ask for the cars."""
 
     def __init__(
-        self, database_url: str, nats_url: str, clock: Clock, decide: Decide, certificates: CertificateSources
+        self,
+        database_url: str,
+        nats_url: str,
+        clock: Clock,
+        decide: Decide,
+        certificates: CertificateSources,
+        watch_every_s: float = WATCH_EVERY_S,
     ) -> None:
+        self._watch_every_s = watch_every_s
         self._urls = database_url, nats_url
         self._clock = clock
         self._bus = Bus("desk")
         self._database = DatabaseThread(clock)
-        self._dispatcher = Dispatcher(self._bus, self._database)
+        self._dispatcher = Dispatcher(self._bus, self._database, clock)
         self._admissions = Batches(
             AdmitRequest, admit, self._admitted, useful_s=ADMIT_USEFUL_S, database=self._database, clock=clock
         )
@@ -59,10 +66,15 @@ class Desk:
             AuthoriseRequest, decide, self._decided, useful_s=AUTHORISE_USEFUL_S, database=self._database, clock=clock
         )
         self._gateways = Batches(
-            GatewaySeen, _note_gateways, _no_answer, useful_s=WORD_USEFUL_S, database=self._database, clock=clock
+            GatewaySeen,
+            self._note_gateways,
+            self._gateways_noted,
+            useful_s=WORD_USEFUL_S,
+            database=self._database,
+            clock=clock,
         )
         self._refused = Batches(
-            DoorRefused, _note_refused, _no_answer, useful_s=WORD_USEFUL_S, database=self._database, clock=clock
+            DoorRefused, self._note_refused, _no_answer, useful_s=WORD_USEFUL_S, database=self._database, clock=clock
         )
         self._certificates = CertificateDesk(certificates)
         self._answering: list[asyncio.Task[None]] = []
@@ -131,29 +143,32 @@ class Desk:
             metrics.set_ready("database", await self._database.answers())
             if heard_since is not None and now - heard_since >= SWEEP_AFTER_S:
                 await self._sweep()
-            await asyncio.sleep(SWEEP_EVERY_S)
+            await asyncio.sleep(self._watch_every_s)
 
     async def _sweep(self) -> None:
         try:
-            gone = await self._database.run(lambda: presence.sweep(timezone.now()))
+            gone = await self._database.run(lambda: presence.sweep(self._clock.now()))
         except DatabaseAway:
             return
         except Exception:
             log.exception("The sweep of lost gateways goes on after an error")
             return
         if gone:
-            log.warning("%d stations went offline with their gateway.", gone)
+            log.warning("%d stations went offline with their gateway.", sum(map(len, gone.values())))
+            await tell_live(self._bus, gone)
+
+    def _note_gateways(self, words: Sequence[GatewaySeen]) -> list[presence.Told]:
+        """The whole batch's news stands beside its first word."""
+        told = presence.gateways_seen(words, self._clock.now())
+        return [told, *({} for _ in words[1:])]
+
+    async def _gateways_noted(self, message: Message, request: GatewaySeen, told: presence.Told) -> None:
+        await tell_live(self._bus, told)
+
+    def _note_refused(self, words: Sequence[DoorRefused]) -> list[None]:
+        note_refused(words, at=self._clock.now())
+        return [None] * len(words)
 
 
-def _note_gateways(words: Sequence[GatewaySeen]) -> list[None]:
-    presence.gateways_seen(words, timezone.now())
-    return [None] * len(words)
-
-
-def _note_refused(words: Sequence[DoorRefused]) -> list[None]:
-    note_refused(words)
-    return [None] * len(words)
-
-
-async def _no_answer(message: Message, request: GatewaySeen | DoorRefused, answer: None) -> None:
+async def _no_answer(message: Message, request: DoorRefused, answer: None) -> None:
     """A gateway's word asks nothing."""
