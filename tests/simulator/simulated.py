@@ -34,20 +34,27 @@ def saloon(soc: float = 0.3, target_soc: float = 1.0) -> Car:
 
 
 @asynccontextmanager
-async def fleet_at(
-    csms: Csms, *, settings: str = "", more: str = "", tail: str = "", within_s: float = 10.0, **options: Any
+async def built_fleet(
+    url: str, *, settings: str = "", more: str = "", tail: str = "", **options: Any
 ) -> AsyncIterator[Fleet]:
-    """The three stations S16, S201 and S21, booted; no drivers of their own."""
+    """The three stations S16, S201 and S21, running; no drivers of their own."""
     scenario = parse(SHEET.format(settings=settings, more=more, tail=tail), "test.yaml")
-    wishes = {"url": csms.url, "with_drivers": False, "speed": 60.0, "tick_s": 0.05} | options
+    wishes = {"url": url, "with_drivers": False, "speed": 60.0, "tick_s": 0.05} | options
     fleet = Fleet(scenario, Options(**wishes))
     for station in fleet.stations.values():
         station.link.backoff.first_s = 0.05
     task = asyncio.create_task(fleet.run())
     try:
-        await csms.until(lambda: len(csms.calls("StatusNotification")) >= 6, within_s)
         yield fleet
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+@asynccontextmanager
+async def fleet_at(csms: Csms, *, within_s: float = 10.0, **wishes: Any) -> AsyncIterator[Fleet]:
+    """The same, booted at the scripted network."""
+    async with built_fleet(csms.url, **wishes) as fleet:
+        await csms.until(lambda: len(csms.calls("StatusNotification")) >= 6, within_s)
+        yield fleet

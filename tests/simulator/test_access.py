@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from ohmstead.simulator.security import password_header
 from tests.simulator.scripted_csms import Csms, running
-from tests.simulator.simulated import fleet_at
+from tests.simulator.simulated import built_fleet, fleet_at
 
 PASSWORD = "an-old-password-1"
 NEW_PASSWORD = "a-brand-new-password"
@@ -142,6 +142,20 @@ async def test_profile_2_does_not_talk_to_a_server_of_another_authority(authorit
             async with fleet_at(csms, tail=sheet, within_s=1.0):
                 pass
         assert csms.sockets == {}
+
+
+async def test_a_plain_station_at_a_tls_door_keeps_trying_and_knows_why(authority: Authority) -> None:
+    async with running(ssl=authority.server(asks_for_certificate=False)) as csms:
+        csms.url = csms.url.replace("wss:", "ws:")
+        async with built_fleet(csms.url) as fleet:
+            await csms.until(lambda: fleet.stations["S16"].link.last_refusal)
+            assert "during the handshake" in str(fleet.stations["S16"].link.last_refusal)
+
+
+async def test_a_missing_file_is_a_refusal_not_a_crash(csms: Csms) -> None:
+    csms.url = csms.url.replace("ws:", "wss:")
+    async with built_fleet(csms.url, tail="security: {profile: 2, password: x, ca_file: /nowhere/ca.pem}") as fleet:
+        await csms.until(lambda: "FileNotFoundError" in str(fleet.stations["S16"].link.last_refusal))
 
 
 async def test_profile_3_shows_its_certificate_and_takes_a_new_one(authority: Authority, tmp_path: Path) -> None:

@@ -167,8 +167,8 @@ class Link(WSListener):
     # inside
 
     async def _connect(self) -> WSTransport | None:
-        door = self.door()
         try:
+            door = self.door()
             async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
                 transport, _ = await ws_connect(
                     lambda: self,
@@ -181,6 +181,9 @@ class Link(WSListener):
                 )
         except Exception as refusal:  # the connection loop: whatever the peer or the network did, try again later
             self._refused(f"{type(refusal).__name__}: {refusal}")
+            return None
+        if transport.response is None:  # closed in the middle of the handshake: a plain client at a TLS door
+            self._refused("the network closed the connection during the handshake")
             return None
         if transport.response.headers.get("Sec-WebSocket-Protocol") != door.subprotocol:
             self._refused(f"the network does not speak {door.subprotocol}")

@@ -1,0 +1,54 @@
+"""A whole fleet: the same seed, the same life; a thousand stations in little memory."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import Iterable
+from itertools import islice
+
+import pytest
+
+from ohmstead.simulator.fleet import Fleet, Options
+from ohmstead.simulator.scenario import load
+from ohmstead.simulator.town import _visits
+from tests.simulator.scripted_csms import Csms
+
+MOST_MB = 300
+
+
+def plans(seed: int) -> Iterable[object]:
+    fleet = Fleet(load("town"), Options(url="ws://127.0.0.1:1/ocpp", seed=seed))
+    for identity in ("OHM-MALL-01", "OHM-HUB-05"):
+        station = fleet.stations[identity]
+        register_wh = station.evses[0].meter.register_wh
+        visits = _visits(station, station.evses[0], "mall", fleet.scenario.cards, 1.0)
+        yield register_wh, [(v.stays_s, v.car, v.token, v.way) for v in islice(visits, 5)]
+
+
+async def test_a_seed_decides_who_comes_and_what_the_meters_show() -> None:
+    assert list(plans(1)) == list(plans(1))
+    assert list(plans(1)) != list(plans(2))
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(os.environ.get("OHMSTEAD_NIGHTLY") != "1", reason="takes half a minute")
+async def test_a_thousand_stations_take_less_than_300_mb(csms: Csms) -> None:
+    code = (
+        "import asyncio, psutil, sys, uvloop\n"
+        "from ohmstead.simulator.fleet import Fleet, Options\n"
+        "from ohmstead.simulator.scenario import load\n"
+        "async def main():\n"
+        "    fleet = Fleet(load('town').multiplied(1000), Options(url=sys.argv[1], speed=10.0))\n"
+        "    task = asyncio.create_task(fleet.run())\n"
+        "    while not all(station.online for station in fleet.stations.values()): await asyncio.sleep(0.1)\n"
+        "    print('MB', psutil.Process().memory_info().rss // 1_000_000)\n"
+        "    task.cancel()\n"
+        "uvloop.run(main())\n"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, csms.url, stdout=asyncio.subprocess.PIPE)
+    async with asyncio.timeout(120):
+        output, _ = await process.communicate()
+    found = re.search(rb"MB (\d+)", output)
+    assert found
+    assert int(found[1]) <= MOST_MB
