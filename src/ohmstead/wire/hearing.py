@@ -8,6 +8,7 @@ import msgspec
 
 from ohmstead.wire.mends import Mend, mend
 
+MAX_MENDS: Final = 200  # more of them tell nothing new
 DRIFT_LIMIT: Final = timedelta(minutes=5)
 
 
@@ -55,6 +56,7 @@ class Hearing:
 
     def mend(self, code: str, sentence: str, raw: object) -> None:
         """Record once per message and text."""
-        made = mend(code, sentence, raw)
-        if made not in self.mends:
-            self.mends.append(made)
+        if len(self.mends) < MAX_MENDS:
+            made = mend(code, sentence, raw)
+            if made not in self.mends:
+                self.mends.append(made)

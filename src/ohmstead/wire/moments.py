@@ -35,9 +35,17 @@ def fresh_moment(text: str | None, hearing: Hearing) -> datetime:
     return at
 
 
+_last_written: tuple[datetime, str] = (EARLIEST, "2020-01-01T00:00:00.000Z")
+
+
 def written(at: datetime) -> str:
-    """A time as we write it: UTC, milliseconds, Z."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    """A time as we write it: UTC, milliseconds, Z. Answers of one turn of the loop share their time object."""
+    global _last_written
+    last, text = _last_written
+    if at is not last:
+        text = at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+        _last_written = (at, text)
+    return text
 
 
 def year_is_plausible(text: str) -> bool:
@@ -56,7 +64,6 @@ def _mended(text: str | None, hearing: Hearing) -> datetime:
         return hearing.received_at
     if at.tzinfo is None:
         at = _with_zone(at, text, hearing)
-    at = at.astimezone(UTC)
     if at < EARLIEST:
         hearing.mend("clock_not_set", "The station's clock is not set; the arrival time stands for it.", text)
         return hearing.received_at
@@ -67,7 +74,7 @@ def _mended(text: str | None, hearing: Hearing) -> datetime:
         hearing.mend("clock_drift", "The station's clock is more than 5 minutes ahead of ours.", text)
     elif _lenient(text) != _strict(text):
         hearing.mend("time_form", "The time is not written as ISO 8601 asks.", text)
-    return at
+    return at.astimezone(UTC)
 
 
 def _with_zone(at: datetime, text: str, hearing: Hearing) -> datetime:

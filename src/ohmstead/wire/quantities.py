@@ -77,7 +77,7 @@ def exact_number(value: str | float, hearing: Hearing) -> Decimal | None:
     """None, with a mend, for what is no number or cannot be a measurement."""
     try:
         number = Decimal(value if isinstance(value, str) else repr(value))
-        if len(str(value)) <= _MAX_TEXT and -_MAX_VALUE <= number <= _MAX_VALUE and _is_short(value, number):
+        if len(str(value)) <= _MAX_TEXT and -_MAX_VALUE <= number <= _MAX_VALUE and _is_plain(value, number):
             return number
     except InvalidOperation:
         if isinstance(value, str) and value.count(",") == 1 and "." not in value:
@@ -87,10 +87,10 @@ def exact_number(value: str | float, hearing: Hearing) -> Decimal | None:
     return None
 
 
-def _is_short(value: str | float, number: Decimal) -> bool:
-    """Exponents make short texts of endless numbers."""
+def _is_plain(value: str | float, number: Decimal) -> bool:
+    """Exponents make short texts of endless numbers, and Python reads 1_000."""
     if isinstance(value, str) and "e" not in value and "E" not in value:
-        return True
+        return "_" not in value
     exponent = number.as_tuple().exponent
     return isinstance(exponent, int) and -_MAX_PLACES - 8 <= exponent <= _MAX_PLACES + 8
 

@@ -14,6 +14,8 @@ from ohmstead.wire.mends import Mend, mend
 from ohmstead.wire.refusals import Fault
 
 _MAX_DEPTH: Final = 32  # of what the schemas leave open
+_MAX_FORGIVEN: Final = 5000  # deviations in one message; a stop with months of meter values has about a thousand
+_MAX_MENDS: Final = 100  # of different kinds or texts among them
 _WHOLE_NUMBER: Final = re.compile(r"\s*[+-]?\d{1,19}(\.0*)?\s*")
 _NUMBER: Final = re.compile(r"\s*[+-]?\d{1,19}(\.\d{1,19})?\s*")
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -35,11 +37,15 @@ class Reader:
     def __init__(self, *, strict: bool) -> None:
         self.strict = strict
         self.mends: list[Mend] = []
+        self.forgiven = 0
 
     def forgive(self, fault: Fault, code: str, sentence: str, raw: object) -> None:
         """Record a tolerance; raises Unreadable when nothing is to be forgiven."""
         if self.strict:
             raise Unreadable(fault, sentence)
+        self.forgiven += 1
+        if self.forgiven > _MAX_FORGIVEN or len(self.mends) >= _MAX_MENDS:
+            raise Unreadable(fault, "Too much of it deviates from the standard.")
         made = mend(code, sentence, raw)
         if made not in self.mends:
             self.mends.append(made)
