@@ -25,7 +25,6 @@ _UNREADABLE: Final = int(EntryKind.UNREADABLE)
 _NOTHING: Final = Need.NOTHING
 _ACCEPTED: Final = Admission.ACCEPTED
 _MOST_KNOWN_ACTIONS: Final = 512
-_postgres_us: Final = rows.postgres_us
 _read_call: Final = wire.read_call
 _write_answer: Final = wire.write_answer
 _action_columns: Final[dict[str, bytes]] = {}
@@ -61,19 +60,19 @@ class Conversation:
         elif self._deciding:
             self._wait_behind(key, data, call)
         else:
-            self._take(data, call, board.clock.now())
+            self._take(data, call, board.moment.now(), key)
 
     def unreadable(self, data: bytes, refused: FrameRefused) -> None:
         """Kept raw, and answered when the protocol has an answer for it."""
         link = self._link
         link.board.counts.unreadable += 1
         reply = wire.write_refusal(link.dialect, refused.message_id, refused) if refused.answerable else None
-        self._store(link.board.clock.now(), _UNREADABLE, rows.NULL, data, reply)
+        self._store(link.board.moment.now(), _UNREADABLE, rows.NULL, data, reply, hash(data))
 
     def disputed(self, data: bytes) -> None:
         """2.1: the station could not take one of our answers."""
         self._link.board.counts.unreadable += 1
-        self._store(self._link.board.clock.now(), _UNREADABLE, rows.NULL, data, None)
+        self._store(self._link.board.moment.now(), _UNREADABLE, rows.NULL, data, None, hash(data))
 
     def age(self) -> None:
         self._answers.age()
@@ -86,7 +85,7 @@ class Conversation:
             link.count_unanswered(0)
             link.board.journal.follow(link, reply)
 
-    def _take(self, data: bytes, call: Call | Send, now: datetime) -> None:
+    def _take(self, data: bytes, call: Call | Send, now: datetime, key: int) -> None:
         link = self._link
         try:
             asked = _read_call(
@@ -102,22 +101,24 @@ class Conversation:
         except CallRefused as refused:
             link.board.counts.unreadable += 1
             reply = wire.write_refusal(link.dialect, call.message_id, refused)
-            self._store(now, _UNREADABLE, action_column(call.action), data, None if type(call) is Send else reply)
+            self._store(now, _UNREADABLE, action_column(call.action), data, None if type(call) is Send else reply, key)
             return
-        if asked.need is _NOTHING:
-            self._answer(data, call, asked, now, Answer(now=now))
-        elif asked.need is Need.ADMISSION:
-            self._answer_boot(data, call, asked, now)
+        need = asked.need
+        if need is _NOTHING:
+            self._answer(data, call, asked, now, Answer(now=now), key)
+        elif need is Need.ADMISSION:
+            self._answer_boot(data, call, asked, now, key)
         else:
-            self._answers.remember(hash(data), None)
+            self._answers.remember(key, None)
             self._deciding = True
-            link.board.decide(self._decide(data, call, asked, now))
+            link.board.decide(self._decide(data, call, asked, now, key))
 
-    def _answer_boot(self, data: bytes, call: Call | Send, asked: wire.Asked, now: datetime) -> None:
+    def _answer_boot(self, data: bytes, call: Call | Send, asked: wire.Asked, now: datetime, key: int) -> None:
         link = self._link
         accepted = link.admission is _ACCEPTED
         interval_s = link.heartbeat_s if accepted else link.board.settings.policy.pending_retry_s
-        reply = self._answer(data, call, asked, now, Answer(now=now, admission=link.admission, interval_s=interval_s))
+        answer = Answer(now=now, admission=link.admission, interval_s=interval_s)
+        reply = self._answer(data, call, asked, now, answer, key)
         told = wire.events_of_call(
             link.dialect,
             data,
@@ -131,7 +132,7 @@ class Conversation:
             if isinstance(event, Booted):
                 link.set_quirks(wire.quirk_mask(event.vendor, event.model, event.firmware))
 
-    async def _decide(self, data: bytes, call: Call | Send, asked: wire.Asked, now: datetime) -> None:
+    async def _decide(self, data: bytes, call: Call | Send, asked: wire.Asked, now: datetime, key: int) -> None:
         """Ask whoever knows, answer, then go on with what waited behind."""
         link = self._link
         try:
@@ -139,14 +140,14 @@ class Conversation:
                 answer = await self._verdict(asked, asked.token)
             else:
                 said = await link.board.verdicts.certificate(link.station_id, asked.ocsp, asked.contract)
-                now_answered = link.board.clock.now()
+                now_answered = link.board.moment.now()
                 answer = Answer(now=now_answered, certificate_data=said.data, certificate_note=said.note)
-            self._answer(data, call, asked, now, answer)
+            self._answer(data, call, asked, now, answer, key)
         finally:
             self._deciding = False
         while self._queue and not self._deciding:
             waiting_data, waiting_call, waiting_now = self._queue.popleft()
-            self._take(waiting_data, waiting_call, waiting_now)
+            self._take(waiting_data, waiting_call, waiting_now, hash(waiting_data))
         if not self._queue:
             self._queue = None
             link.release(Hold.DECIDING)
@@ -154,7 +155,7 @@ class Conversation:
     async def _verdict(self, asked: wire.Asked, token: PresentedToken) -> Answer:
         link, board = self._link, self._link.board
         if link.admission is not _ACCEPTED:
-            return Answer(now=board.clock.now(), verdict=TokenVerdict.INVALID)
+            return Answer(now=board.moment.now(), verdict=TokenVerdict.INVALID)
         found = board.verdicts.fresh(link.station_id, token, asked.purpose) or await board.verdicts.ask(
             link.organisation_id, link.station_id, token, asked.purpose, asked.evse, asked.transaction_id
         )
@@ -164,7 +165,7 @@ class Conversation:
             if state is CertificateState.REVOKED and verdict is TokenVerdict.ACCEPTED:
                 verdict = TokenVerdict.INVALID
         return Answer(
-            now=board.clock.now(),
+            now=board.moment.now(),
             verdict=verdict,
             certificate_state=state,
             verdict_until=found.until,
@@ -174,7 +175,7 @@ class Conversation:
     def _wait_behind(self, key: int, data: bytes, call: Call | Send) -> None:
         if self._queue is None:
             self._queue = deque()
-        self._queue.append((data, call, self._link.board.clock.now()))
+        self._queue.append((data, call, self._link.board.moment.now()))
         self._answers.remember(key, None)
         if len(self._queue) >= self._link.board.most_unanswered:
             self._link.hold(Hold.DECIDING)
@@ -188,13 +189,15 @@ class Conversation:
             return
         raise CallRefused(error_code(link.dialect, Fault.SECURITY), "This station waits for the operator's approval.")
 
-    def _answer(self, data: bytes, call: Call | Send, asked: wire.Asked, now: datetime, answer: Answer) -> bytes | None:
+    def _answer(
+        self, data: bytes, call: Call | Send, asked: wire.Asked, now: datetime, answer: Answer, key: int
+    ) -> bytes | None:
         reply = None if type(call) is Send else _write_answer(asked, answer, message_id=call.message_id)
-        self._store(now, _RECEIVED, action_column(call.action), data, reply)
+        self._store(now, _RECEIVED, action_column(call.action), data, reply, key)
         return reply
 
-    def _store(self, now: datetime, kind: int, action: bytes, data: bytes, reply: bytes | None) -> None:
+    def _store(self, now: datetime, kind: int, action: bytes, data: bytes, reply: bytes | None, key: int) -> None:
         link = self._link
-        self._answers.remember(hash(data), reply)
-        link.board.journal.append(link.line, _postgres_us(now), kind, action, data, reply, link)
+        self._answers.remember(key, reply)
+        link.board.journal.append(link.line, link.board.moment.us(now), kind, action, data, reply, link)
         link.count_unanswered(len(data))

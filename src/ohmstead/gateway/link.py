@@ -31,6 +31,7 @@ _CLOSE: Final = WSMsgType.CLOSE
 _MOST_CLOSE_REASON_BYTES: Final = 120
 _CLOSE_WAIT_S: Final = 2.0
 _TOLERATED_UNANSWERED: Final = 4  # OCPP allows one; more than a few is a station that does not wait
+_PRICE_OF_NOT_WAITING: Final = 10
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -120,7 +121,7 @@ class Link(WSListener):
         if self.closed_by is not None:
             self.board.counts.late_frames += 1
             return
-        self._calls_now += 1
+        self._calls_now += 1 if self.unanswered < _TOLERATED_UNANSWERED else _PRICE_OF_NOT_WAITING
         if self._calls_now > self.board.most_calls_per_sweep:
             self._slow_down()
         try:
@@ -168,8 +169,9 @@ class Link(WSListener):
         self, kind: EntryKind, action: str | None, frame: bytes | None, reply: bytes | None, waiter: Waiter | None
     ) -> None:
         """An entry of now that the station does not wait for."""
-        at_us = rows.postgres_us(self.board.clock.now())
-        self.board.journal.append(self.line, at_us, kind, rows.action(action), frame, reply, waiter)
+        moment = self.board.moment
+        moment.now()
+        self.board.journal.append(self.line, moment.at_us, kind, rows.action(action), frame, reply, waiter)
 
     def count_unanswered(self, size: int) -> None:
         """A call of the station went into the journal and will be answered from there."""

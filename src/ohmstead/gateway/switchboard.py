@@ -10,6 +10,7 @@ from ohmstead.bus.messages import CallReply, LinkTaken, StationChanged
 from ohmstead.gateway.counts import Counts
 from ohmstead.gateway.holding import Hold
 from ohmstead.gateway.link import Link
+from ohmstead.gateway.moment import Moment
 from ohmstead.gateway.settings import ADMITTED, GatewaySettings
 from ohmstead.gateway.verdicts import Verdicts
 from ohmstead.journal.writer import JournalWriter
@@ -27,6 +28,7 @@ class Switchboard:
     def __init__(self, settings: GatewaySettings, journal: JournalWriter, bus: Bus, clock: Clock) -> None:
         limits = settings.limits
         self.settings, self.journal, self.clock = settings, journal, clock
+        self.moment = Moment(clock)
         self.counts = Counts()
         self.verdicts = Verdicts(bus, settings.policy, clock, self.counts)
         self.links: dict[UUID, Link] = {}
