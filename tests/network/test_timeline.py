@@ -55,6 +55,15 @@ def test_a_replay_writes_no_line_twice(station):
     assert len(lines(station)) == 3
 
 
+def test_a_flood_of_bad_frames_leaves_a_few_lines(station):
+    from ohmstead.network.models import StationEvent
+
+    rejected = FrameRejected(code="FormationViolation", text="?")
+    project(*(heard(station.id, rejected) for _ in range(300)))
+    assert StationEvent.objects.count() == 5
+    assert sum(each.detail.get("and_more", 0) for each in StationEvent.objects.all()) == 295
+
+
 def test_an_endless_notice_is_cut(station):
     from ohmstead.network.models import StationEvent
 

@@ -161,6 +161,17 @@ async def test_postgresql_comes_back_and_the_desk_goes_on(database, network, nat
         assert reply.epoch == 2
 
 
+async def test_a_row_that_somebody_holds_does_not_hold_the_desk(database, network, nats_server):
+    async with desk(database, nats_server.url), gateway(nats_server.url) as bus:
+        with psycopg.connect(database) as holder:
+            holder.execute("SELECT 1 FROM network_station WHERE identity = 'ST-1' FOR UPDATE")
+            held = asyncio.create_task(bus.request(subjects.ADMIT, admission("ST-1"), AdmitReply, 20))
+            await until(lambda: rows(database, "SELECT 1 FROM pg_locks WHERE NOT granted"))
+            card = await bus.request(subjects.AUTHORISE, question("CARD"), AuthoriseReply, 10)
+            assert card.verdict is TokenVerdict.ACCEPTED
+            held.cancel()
+
+
 async def test_nats_comes_back_and_the_desk_goes_on(database, network, tmp_path):
     nats = EmbeddedNats(tmp_path / "nats")
     nats.start()

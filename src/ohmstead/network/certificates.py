@@ -58,7 +58,8 @@ def _answer(entry: Entry, event: CertificateRequested, station: LockedStation, c
     except RequestRefused as refused:
         detail = {"reason": str(refused)}
         row_id = derived_id("refused", entry.stream, entry.seq)
-        timeline.put([(row_id, station.id, entry.at, "certificate", "Certificate not signed", detail)])
+        row = timeline.Row(row_id, station.id, entry.at, "certificate", "Certificate not signed", detail)
+        timeline.put([row])
         return
     certificate = remember(station.id, issued)
     record(Actor.of_station(station.identity), "certificate.issued", certificate, serial=issued.serial)

@@ -29,7 +29,7 @@ def sweep_lost_gateways(timestamp: int) -> None:
     presence.sweep(_moment(timestamp), LOST_WITHOUT_DESK_AFTER)
 
 
-@app.periodic(cron="17 3 * * *")
+@app.periodic(cron="17 * * * *")
 @app.task(name="network.forget_old", queueing_lock="network.forget_old")
 def forget_old(timestamp: int) -> None:
     now = _moment(timestamp)

@@ -1,6 +1,7 @@
 """The timeline of a station: what it told us that is no session and no reading."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -29,22 +30,47 @@ DETAIL_MAX_BYTES: Final = 16_000
 KEPT_FOR: Final = timedelta(days=90)
 KEPT_PER_STATION: Final = 1_000
 
+MOST_IN_A_BATCH: Final = {"rejected": 5}  # of one station
+MOST_OF_OTHERS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    id: UUID
+    station_id: UUID
+    at: datetime
+    kind: str
+    title: str
+    detail: dict[str, Any]
+
+
 type _Line = tuple[str, str, dict[str, Any]]  # kind, title, detail
 
 
 def write(said: Sequence[tuple[Entry, AnyEvent]]) -> None:
-    """The row's id follows from the journal entry, so a replay writes nothing twice."""
-    rows = []
+    """The row's id follows from the journal entry, so a replay writes nothing twice.
+
+    A station that floods gets a few rows of a kind per batch, the last with `and_more`; the journal has them all.
+    """
+    rows: list[Row] = []
+    kept: dict[tuple[UUID, str], list[Row]] = {}
     for turn, (entry, event) in enumerate(said):
         line = _line(event)
-        if line is not None:
-            row_id = derived_id("station event", entry.stream, entry.seq, line[0], line[1], _turn(said, turn))
-            rows.append((row_id, entry.station_id, entry.at, *line))
+        if line is None:
+            continue
+        kind, title, detail = line
+        same = kept.setdefault((entry.station_id, kind), [])
+        if len(same) >= MOST_IN_A_BATCH.get(kind, MOST_OF_OTHERS):
+            same[-1].detail["and_more"] = same[-1].detail.get("and_more", 0) + 1
+            continue
+        row_id = derived_id("station event", entry.stream, entry.seq, kind, title, _turn(said, turn))
+        row = Row(row_id, entry.station_id, entry.at, kind, title, dict(detail))
+        same.append(row)
+        rows.append(row)
     put(rows)
 
 
-def put(rows: Sequence[tuple[UUID, UUID, datetime, str, str, dict[str, Any]]]) -> None:
-    """(id, station, at, kind, title, detail) of new rows."""
+def put(rows: Sequence[Row]) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
@@ -53,12 +79,12 @@ def put(rows: Sequence[tuple[UUID, UUID, datetime, str, str, dict[str, Any]]]) -
                SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::text[], %s::text[], %s::jsonb[])
                ON CONFLICT (id) DO NOTHING""",
             [
-                [str(row[0]) for row in rows],
-                [str(row[1]) for row in rows],
-                [row[2] for row in rows],
-                [row[3] for row in rows],
-                [plain(row[4], 120) for row in rows],
-                [_detail(row[5]) for row in rows],
+                [str(row.id) for row in rows],
+                [str(row.station_id) for row in rows],
+                [row.at for row in rows],
+                [row.kind for row in rows],
+                [plain(row.title, 120) for row in rows],
+                [_detail(row.detail) for row in rows],
             ],
         )
 
@@ -66,14 +92,17 @@ def put(rows: Sequence[tuple[UUID, UUID, datetime, str, str, dict[str, Any]]]) -
 def forget_old(now: datetime) -> int:
     """Keep three months and the newest thousand rows of each station; the number of rows deleted."""
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM network_station_event WHERE at < %s", [now - KEPT_FOR])
+        deleted = int(cursor.rowcount)
         cursor.execute(
             """DELETE FROM network_station_event e USING (
-                 SELECT id, at, row_number() OVER (PARTITION BY station_id ORDER BY at DESC, id) AS place
-                 FROM network_station_event) AS ranked
-               WHERE e.id = ranked.id AND (ranked.place > %s OR ranked.at < %s)""",
-            [KEPT_PER_STATION, now - KEPT_FOR],
+                 SELECT id, row_number() OVER (PARTITION BY station_id ORDER BY at DESC, id) AS place
+                 FROM network_station_event WHERE station_id IN (
+                   SELECT station_id FROM network_station_event GROUP BY 1 HAVING count(*) > %s)) AS ranked
+               WHERE e.id = ranked.id AND ranked.place > %s""",
+            [KEPT_PER_STATION, KEPT_PER_STATION],
         )
-        return int(cursor.rowcount)
+        return deleted + int(cursor.rowcount)
 
 
 def _turn(said: Sequence[tuple[Entry, AnyEvent]], turn: int) -> int:

@@ -14,6 +14,9 @@ from ohmstead.kit.clock import Clock
 log = logging.getLogger(__name__)
 
 _RETRY_S: Final = 0.2
+# Nobody waits longer for the desk; whoever holds a row must not hold the desk.
+_LOCK_TIMEOUT_S: Final = 3
+_STATEMENT_TIMEOUT_S: Final = 10
 
 
 class DatabaseAway(Exception):
@@ -68,6 +71,10 @@ def _ping() -> None:
 def _on_a_sound_connection[R](work: Callable[[], R]) -> R:
     """A broken connection is dropped here, in the thread that owns it; the next try opens a new one."""
     try:
+        if connection.connection is None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{_LOCK_TIMEOUT_S}s"])
+                cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{_STATEMENT_TIMEOUT_S}s"])
         return work()
     except DatabaseError:
         connections.close_all()
