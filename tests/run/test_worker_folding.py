@@ -221,3 +221,33 @@ def refuse_cursors(town: Town, refuse: bool) -> None:
         )
     else:
         town.connection.execute("DROP FUNCTION journal.full CASCADE")
+
+
+@pytest.fixture
+def metered(town, folding):
+    """A session to which one more meter value came within the second in which its row was written."""
+    station = town.station("CS-1")
+    start = {"connectorId": 1, "idTag": "CARD1", "meterStart": 0, "timestamp": NOON.isoformat()}
+    town.said(station, "StartTransaction", start, {"transactionId": 7, "idTagInfo": {"status": "Accepted"}})
+    fold_all(folding)
+    sample = {"value": "900", "measurand": "Energy.Active.Import.Register", "unit": "Wh"}
+    values = [{"timestamp": (NOON + timedelta(minutes=10)).isoformat(), "sampledValue": [sample]}]
+    town.said(station, "MeterValues", {"connectorId": 1, "transactionId": 7, "meterValue": values}, {})
+    assert folding.fold_some() == 1
+    assert sessions()[0].energy_wh == 0
+
+
+def test_rows_that_waited_are_made_whole_by_the_next_worker(metered, folding, database):
+    again = new_worker(database, folding)
+    assert sessions()[0].energy_wh == 900
+    again.close()
+
+
+def test_rows_that_waited_are_written_before_shards_are_given_back(metered, folding, database):
+    from ohmstead.run.worker.leases import Leases
+
+    with psycopg.connect(database, autocommit=True) as connection:
+        Leases(connection)
+        folding.balance()
+    assert len(folding.shards) == 32
+    assert sessions()[0].energy_wh == 900

@@ -46,7 +46,7 @@ def _tokens(owners: Sequence[_Owner]) -> dict[_Owner, KnownToken]:
         _columns(owners),
     )
     return {
-        (organisation_id, uid): KnownToken(uid, status, valid_from, valid_to, canonical_uid(parent))
+        (organisation_id, uid): KnownToken(uid, status, valid_from, valid_to, parent)
         for organisation_id, uid, status, valid_from, valid_to, parent in found
     }
 

@@ -11,10 +11,9 @@ from ohmstead.journal.entry import SHARDS
 
 
 def give_up(session: Session, *, by_hand: bool, reason: str, now: datetime) -> Closing:
-    """As of what is known of it: anything newer the station says opens it again."""
-    return Closing.objects.create(
-        session=session, by_hand=by_hand, as_of=session.last_event_at, reason=reason[:300], asked_at=now
-    )
+    """Anything newer that the station says of it opens it again: newer than now by hand, than the last word by rule."""
+    as_of = max(session.last_event_at, now) if by_hand else session.last_event_at
+    return Closing.objects.create(session=session, by_hand=by_hand, as_of=as_of, reason=reason[:300], asked_at=now)
 
 
 def unapplied(shards: Collection[int]) -> dict[UUID, UUID]:

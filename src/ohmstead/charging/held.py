@@ -92,13 +92,17 @@ class Held:
     def __init__(self) -> None:
         self.sessions: dict[Key, HeldSession] = {}
         self.organisations: dict[UUID, UUID | None] = {}
+        self.unwritten: dict[UUID, HeldSession] = {}  # their newest readings are stored, their rows not yet
 
     def forget(self) -> None:
+        """Unwritten sessions are folded from their stored readings when they are needed again."""
         self.sessions.clear()
+        self.unwritten.clear()
         self.organisations.clear()
 
     def forget_shards(self, shards: Iterable[int]) -> None:
         gone = set(shards)
+        self.unwritten = {id_: held for id_, held in self.unwritten.items() if shard_of(held.station_id) not in gone}
         self.sessions = {key: held for key, held in self.sessions.items() if shard_of(key[0]) not in gone}
         self.organisations = {
             station_id: organisation

@@ -35,15 +35,26 @@ type Changed = dict[UUID, set[UUID]]  # organisation -> sessions
 _OF_TRANSACTIONS = (MeterSampled, TransactionUpdated, TransactionStarted, TransactionEnded)
 
 
-def project(batch: Sequence[Heard], held: Held | None = None) -> Changed:
-    """Fold a batch inside the caller's transaction; `held` must be forgotten when that rolls back."""
-    return _Batch(held if held is not None else Held()).project(batch)
+def project(batch: Sequence[Heard], held: Held | None = None, *, write_all: bool = True) -> Changed:
+    """Fold a batch inside the caller's transaction; `held` must be forgotten when that rolls back.
+
+    Without `write_all`, rows of sessions to which only meter values came may wait for a later call: under load most
+    sessions are then written once a second, not once a batch. Their readings are stored at once, so nothing is lost.
+    """
+    return _Batch(held if held is not None else Held(), write_all).project(batch)
+
+
+def write_waiting(held: Held) -> Changed:
+    """Write the rows that had to wait."""
+    return _Batch(held, True).settle()
 
 
 def refold(held: Held, session_ids: Sequence[UUID]) -> Changed:
-    """Fold these sessions anew, for closings that have come."""
+    """Fold these sessions anew: closings have come, or a worker ended before it wrote their rows."""
+    if not session_ids:
+        return {}
     found = rows("SELECT station_id, transaction_id FROM charging_session WHERE id = ANY(%s)", [list(session_ids)])
-    batch = _Batch(held)
+    batch = _Batch(held, True)
     session_rows.load(held, found)
     for key in found:
         batch.dirty[held.sessions[key].id] = held.sessions[key]
@@ -51,15 +62,17 @@ def refold(held: Held, session_ids: Sequence[UUID]) -> Changed:
 
 
 class _Batch:
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: Held, write_all: bool) -> None:
         self.held = held
+        self.write_all = write_all
         self.readings = ReadingRows()
         self.marks = MarkRows()
         self.strays = StrayRows()
         self.touches: list[Touch] = []
         self.measured: list[Touch] = []  # by readings that named no transaction
         self.dirty: dict[UUID, HeldSession] = {}  # to be folded with their surroundings
-        self.light: dict[UUID, HeldSession] = {}  # only meter and marks went on
+        self.light: dict[UUID, HeldSession] = {}  # facts went on, and nothing around them changed
+        self.metered: dict[UUID, HeldSession] = {}  # only the meter went on
 
     def project(self, batch: Sequence[Heard]) -> Changed:
         self._load(batch)
@@ -99,10 +112,13 @@ class _Batch:
                 pass  # nothing was measured, so not even the time of it is known
             case MeterSampled():
                 session = self._session(station_id, event.transaction_id or "")
-                session.facts.at_evse(event.evse)
+                self._at_evse(session, event.evse)
                 self._readings(session, event.evse, event.readings)
+                if session.id not in self.dirty:
+                    self.metered[session.id] = session
             case TransactionUpdated():
                 session = self._session(station_id, event.transaction_id)
+                self._at_evse(session, event.evse)
                 session.facts.heard_update(event)
                 self._frame(session, event)
             case TransactionStarted():
@@ -134,6 +150,12 @@ class _Batch:
             self.held.sessions[key] = session
         return session
 
+    def _at_evse(self, session: HeldSession, evse: int | None) -> None:
+        """Where a session takes place decides which unnamed readings and marks are its own."""
+        if evse is not None and session.facts.evse != evse:
+            session.facts.at_evse(evse)
+            self.dirty[session.id] = session
+
     def _started(self, session: HeldSession, event: TransactionStarted) -> None:
         before = session.facts.start
         session.facts.heard_start(event)
@@ -148,6 +170,7 @@ class _Batch:
         if event.charging_state is not None:
             self._state(session, event)
         self._readings(session, event.evse, event.readings)
+        self.light[session.id] = session
 
     def _state(self, session: HeldSession, event: TransactionStarted | TransactionUpdated | TransactionEnded) -> None:
         assert event.charging_state is not None
@@ -170,8 +193,6 @@ class _Batch:
                 session.stale = True
         if session.window is None or session.stale:
             self.dirty[session.id] = session
-        else:
-            self.light[session.id] = session
 
     def _unnamed_readings(self, station_id: UUID, evse: int | None, readings: Sequence[Reading]) -> None:
         if not readings:
@@ -212,7 +233,14 @@ class _Batch:
             self.dirty[session.id] = session
 
     def _write(self) -> Changed:
-        sessions = list((self.light | self.dirty).values())
+        waiting = self.held.unwritten
+        waiting.update(self.metered)
+        wanted = self.light | self.dirty
+        if self.write_all:
+            wanted |= waiting
+        for session_id in wanted:
+            waiting.pop(session_id, None)
+        sessions = list(wanted.values())
         for session in sessions:
             token = session.facts.token
             uid = token.uid if token is not None else ""
@@ -252,8 +280,11 @@ def _read_meters(sessions: Sequence[HeldSession]) -> None:
         elif session.facts.first_at is not None:
             since = min(since, session.facts.first_at)
         wanted.append((session.id, session.station_id, session.evse, since, window.end, window.unnamed_until))
-    for session_id, at, context, register_wh, power_w, soc_percent in reading_rows.series_of(wanted):
-        stale[session_id].facts.meter.step(at, rank_of(context), register_wh, power_w, soc_percent)
+    for session_id, at, context, register_wh, power_w, soc_percent, named in reading_rows.series_of(wanted):
+        facts = stale[session_id].facts
+        facts.meter.step(at, rank_of(context), register_wh, power_w, soc_percent)
+        if named:
+            facts.spoken_of(at)
     for session in stale.values():
         end, meter = session.facts.end or session.around.stray_stop, session.facts.meter
         if end is not None and end.register_wh is not None:

@@ -88,7 +88,7 @@ def _line(key: ReadingKey, r: Reading) -> str:
 
 
 def series_of(wanted: Iterable[tuple[UUID, UUID, int | None, datetime, datetime | None, datetime | None]]) -> list:
-    """Stored readings of sessions in folding order: (session, at, context, register, power, soc).
+    """Stored readings of sessions in folding order: (session, at, context, register, power, soc, named).
 
     Each wanted is (session, station, evse, earliest, end, unnamed_until); NULL ends are open.
     """
@@ -97,7 +97,7 @@ def series_of(wanted: Iterable[tuple[UUID, UUID, int | None, datetime, datetime 
 
 
 _SERIES: Final = f"""
-SELECT w.session_id, r.at, r.context, r.register_wh, r.power_w, r.soc_percent
+SELECT w.session_id, r.at, r.context, r.register_wh, r.power_w, r.soc_percent, r.session_id = w.session_id
 FROM unnest(%s::uuid[], %s::uuid[], %s::int2[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
     AS w(session_id, station_id, evse, since, until, unnamed_until)
 JOIN {_TABLE} r ON r.station_id = w.station_id AND r.at >= w.since

@@ -11,6 +11,7 @@ from ohmstead.charging.held import Held, HeldSession, Key, session_id
 from ohmstead.charging.rules.facts import SessionFacts
 from ohmstead.charging.rules.fold import SessionView
 from ohmstead.charging.staging import Staged, array, moment, plain, rows, text
+from ohmstead.journal.entry import SHARDS
 
 _VIEW: Final = SessionView.__struct_fields__
 _COLUMNS: Final = ("id", "organisation_id", "station_id", "transaction_id", "token_id", "facts", *_VIEW)
@@ -75,6 +76,20 @@ def _hold(held: Held, found: Iterable[tuple[Any, ...]]) -> list[HeldSession]:
             held.sessions[key] = session
         sessions.append(session)
     return sessions
+
+
+def behind(shards: Iterable[int]) -> list[UUID]:
+    """Running sessions with stored readings that their rows do not show, because a worker ended in between."""
+    return [id_ for (id_,) in rows(_BEHIND, [list(shards)])]
+
+
+# The shard is the station id modulo SHARDS (journal/entry.py): its last six bits.
+_BEHIND: Final = f"""
+SELECT s.id FROM charging_session s
+WHERE s.state = 'running' AND get_byte(uuid_send(s.station_id), 15) & {SHARDS - 1} = ANY(%s::int[])
+    AND EXISTS (SELECT FROM charging_reading r
+                WHERE r.station_id = s.station_id AND r.session_id = s.id AND r.at > s.last_event_at)
+"""
 
 
 def write(views: Iterable[tuple[HeldSession, SessionView]]) -> None:

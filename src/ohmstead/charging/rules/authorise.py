@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from ohmstead.station.tokens import TokenKind, TokenVerdict
+from ohmstead.station.tokens import TokenKind, TokenVerdict, canonical_uid
 
 
 class KnownToken(msgspec.Struct, frozen=True):
@@ -14,7 +14,7 @@ class KnownToken(msgspec.Struct, frozen=True):
     status: str  # drivers.models.TokenStatus
     valid_from: datetime | None = None
     valid_to: datetime | None = None
-    parent_uid: str = ""  # canonical
+    parent_uid: str = ""  # as entered: stations hear this spelling
 
 
 class RunningSession(msgspec.Struct, frozen=True):
@@ -25,7 +25,7 @@ class RunningSession(msgspec.Struct, frozen=True):
 class StoppedSession(msgspec.Struct, frozen=True):
     """The session a stop is about."""
 
-    token_uid: str
+    token_uid: str  # canonical, as is the parent
     parent_uid: str = ""
 
 
@@ -91,7 +91,7 @@ def _may_stop(
 
 def _same_group(token: KnownToken, stopped: StoppedSession) -> bool:
     groups = {stopped.token_uid, stopped.parent_uid} - {""}
-    return token.parent_uid in groups or token.uid == stopped.parent_uid != ""
+    return canonical_uid(token.parent_uid) in groups or token.uid == stopped.parent_uid != ""
 
 
 def _refusal(token: KnownToken | None, now: datetime) -> Decision | None:

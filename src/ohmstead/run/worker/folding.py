@@ -1,6 +1,7 @@
 """Journal -> tables: read, interpret, project, move the cursor in the same transaction, tell who listens."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from ohmstead.charging import closings
+from ohmstead.charging import closings, session_rows
 from ohmstead.charging import projection as sessions
 from ohmstead.charging.held import Held
 from ohmstead.charging.quarantine import set_aside
@@ -22,6 +23,7 @@ from ohmstead.run.worker.positions import Positions, Stretch
 
 log = logging.getLogger(__name__)
 
+WRITE_EVERY_S: Final = 1.0  # rows of sessions to which only meter values came
 MOST_ENTRIES: Final = 4000  # of one stretch; bounds memory and the length of a transaction
 
 type Told = Callable[[str, Mapping[UUID, set[UUID]]], None]  # topic, organisation -> ids
@@ -40,6 +42,8 @@ class Folding:
         self.reading = psycopg.connect(database_url, autocommit=True)
         self._positions = Positions()
         self._held = Held()
+        self._written_at = 0.0
+        self._catch_up = False  # rows may be older than stored readings
         self.folded = 0
         self.quarantined = 0
 
@@ -54,14 +58,21 @@ class Folding:
 
     def balance(self) -> None:
         """Take or give back shards; call between batches only."""
+        self.write_waiting()
         gained, lost = self._leases.balance()
         if lost:
             self._held.forget_shards(lost)
             self._positions.drop(lost)
         if gained:
+            self._catch_up = True
             self._positions.take(gained, reader.load_cursors(self.reading, READER))
         if gained or lost:
             log.info("Folding %d shards.", len(self._leases.shards))
+        if self._catch_up:
+            with transaction.atomic():
+                changed = sessions.refold(self._held, session_rows.behind(self._leases.shards))
+            self._told("sessions", changed)
+            self._catch_up = False
 
     def fold_some(self) -> int:
         """One round over what is waiting; the number of entries folded."""
@@ -76,12 +87,17 @@ class Folding:
                 upto = {stream: min(seq, cap[stream]) for stream, seq in upto.items()}
             self._fold(stretch, entries, upto)
             count += len(entries)
+        if not count and time.monotonic() - self._written_at >= WRITE_EVERY_S:
+            self.write_waiting()
         self.folded += count
         return count
 
-    def forget(self) -> None:
-        """After a transaction that did not commit."""
-        self._held.forget()
+    def write_waiting(self) -> None:
+        if self._held.unwritten:
+            with transaction.atomic():
+                changed = sessions.write_waiting(self._held)
+            self._told("sessions", changed)
+        self._written_at = time.monotonic()
 
     def close_given_up(self) -> int:
         """Fold in what people and jobs have closed since."""
@@ -100,6 +116,7 @@ class Folding:
             self._fold_once(stretch, entries, upto)
         except Exception as error:
             self._held.forget()
+            self._catch_up = True
             if is_the_databases_fault(error) or not entries:
                 raise
             if len(entries) == 1:
@@ -120,10 +137,13 @@ class Folding:
 
     def _fold_once(self, stretch: Stretch, entries: Sequence[Entry], upto: Mapping[int, int]) -> None:
         heard = [interpret(entry) for entry in entries]
+        write_all = time.monotonic() - self._written_at >= WRITE_EVERY_S
         with transaction.atomic():
             stations = network.project(heard) if heard else {}
-            charged = sessions.project(heard, self._held) if heard else {}
+            charged = sessions.project(heard, self._held, write_all=write_all) if heard else {}
             reader.save_cursors(self._writing(), READER, stretch.shards, upto)
+        if write_all:
+            self._written_at = time.monotonic()
         self._positions.moved(stretch.shards, upto)
         self._told("stations", stations)
         self._told("sessions", charged)

@@ -24,6 +24,7 @@ from ohmstead.run.worker.folding import Folding
 log = logging.getLogger(__name__)
 
 POLL_S: Final = 0.5
+ROUND_S: Final = 0.05  # the least time between rounds: a batch costs as much as some hundred entries
 BALANCE_EVERY_S: Final = 1.0
 LAG_EVERY_S: Final = 2.0
 RETRY_S: Final = 0.5
@@ -116,5 +117,7 @@ class Worker:
                     measured_at = now
                 if not folded:
                     self._wake.wait(POLL_S)
+                self._stopping.wait(max(0.0, now + ROUND_S - time.monotonic()))
+            folding.write_waiting()
         finally:
             folding.close()
