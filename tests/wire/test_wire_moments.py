@@ -70,6 +70,8 @@ def test_f1_a_time_that_cannot_be_true_becomes_the_arrival_time(text: str | None
         pytest.param("2026-11-22T11:00:00", TEN, id="an hour east"),
         pytest.param("2026-11-22T15:45:00", TEN, id="Nepal"),
         pytest.param("2026-11-22T02:00:10", TEN + timedelta(seconds=10), id="California"),
+        pytest.param("2026-11-22T10:24:08", ARRIVED, id="replayed"),
+        pytest.param("2026-11-20T10:00:00", ARRIVED, id="replayed after days"),
     ],
 )
 def test_f1_growatt_local_time_gets_its_zone_from_the_arrival(text: str, at: datetime):

@@ -9,7 +9,9 @@ from ohmstead.wire.quirks import LOCAL_TIME_WITHOUT_ZONE
 
 EARLIEST: Final = datetime(2020, 1, 1, tzinfo=UTC)  # no station of these protocols has a true reading from before
 LATEST_AHEAD: Final = timedelta(days=1)
-_QUARTER: Final = timedelta(minutes=15)
+_QUARTER: Final = timedelta(minutes=15)  # zones differ from UTC by whole quarters of an hour
+_FARTHEST_ZONE: Final = timedelta(hours=14)
+_ON_ITS_WAY: Final = timedelta(minutes=1)
 _LEAP_SECOND: Final = re.compile(r":60(?=$|[.,Z+-])")
 
 
@@ -78,16 +80,20 @@ def _mended(text: str | None, hearing: Hearing) -> datetime:
 
 
 def _with_zone(at: datetime, text: str, hearing: Hearing) -> datetime:
-    """UTC, or for models that write local time the zone that brings the time nearest to its arrival."""
-    if hearing.quirks & LOCAL_TIME_WITHOUT_ZONE:
-        hearing.mend("time_without_zone", "The time has no zone; the zone was taken from the arrival time.", text)
-        arrived = hearing.received_at.replace(tzinfo=None)
-        offset = round((at - arrived) / _QUARTER) * _QUARTER
-        if abs(offset) <= timedelta(hours=14):
-            at -= offset
-    else:
+    """UTC; for models that write local time the zone that brings the time to its arrival.
+
+    A replayed message has no such zone, so there the arrival time stands for it.
+    """
+    if not hearing.quirks & LOCAL_TIME_WITHOUT_ZONE:
         hearing.mend("time_without_zone", "The time has no zone; it was read as UTC.", text)
-    return at.replace(tzinfo=UTC)
+        return at.replace(tzinfo=UTC)
+    arrived = hearing.received_at.replace(tzinfo=None)
+    offset = round((at - arrived) / _QUARTER) * _QUARTER
+    if abs(offset) <= _FARTHEST_ZONE and abs(at - offset - arrived) <= _ON_ITS_WAY:
+        hearing.mend("time_without_zone", "The time has no zone; the zone was taken from the arrival.", text)
+        return (at - offset).replace(tzinfo=UTC)
+    hearing.mend("time_without_zone", "The local time has no zone; the arrival time stands for it.", text)
+    return hearing.received_at
 
 
 def _strict(text: str) -> datetime | None:

@@ -11,9 +11,8 @@ KWH_CALLED_WH: Final = 1 << 1
 LOCAL_TIME_WITHOUT_ZONE: Final = 1 << 2
 NO_PING: Final = 1 << 3
 NO_PROBING: Final = 1 << 4
-REGISTER_PER_BOOT: Final = 1 << 5
-REGISTER_PER_SESSION: Final = 1 << 6
-TAG_WITH_SERIAL: Final = 1 << 7
+REGISTER_PER_SESSION: Final = 1 << 5
+TAG_WITH_SERIAL: Final = 1 << 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,12 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
         LOCAL_TIME_WITHOUT_ZONE,
         "local_time_without_zone",
         vendor="growatt.*",
-        sentence="Times are local times without a zone.",
+        sentence="Times are local times without a zone; the zone is told by how the time differs from the arrival.",
     ),
     Quirk(
         NO_PING,
         "no_ping",
-        vendor=r"en\+?|en[- ]?plus.*",
+        vendor=r"en\+.*|en[- ]?plus.*",
         sentence="Never answers a WebSocket ping; it counts as alive by any frame it sends.",
     ),
     Quirk(
@@ -72,21 +71,15 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
         NO_PROBING,
         "no_probing",
         vendor="abb",
-        model="tac.*|terra.*ac.*",
+        model=".*tac.*|terra.*ac.*",
         sentence="Reboots when its configuration is probed; ask only for keys it is known to have.",
     ),
     Quirk(
         REGISTER_PER_SESSION,
         "register_per_session",
-        vendor="abb",
-        model="tac.*|terra.*ac.*",
+        vendor="growatt.*",
+        model=".*thor.?11as.*",
         sentence="The energy register begins at 0 with each session.",
-    ),
-    Quirk(
-        REGISTER_PER_BOOT,
-        "register_per_boot",
-        vendor="united chargers.*|grizzl-?e.*",
-        sentence="The energy register begins at 0 with each start of the station.",
     ),
     Quirk(
         TAG_WITH_SERIAL,
@@ -121,11 +114,9 @@ def avoids_probing(mask: int) -> bool:
     return bool(mask & NO_PROBING)
 
 
-def register_scope(mask: int) -> Literal["lifetime", "boot", "session"]:
+def register_scope(mask: int) -> Literal["lifetime", "session"]:
     """How long an energy register counts before it begins at 0 again."""
-    if mask & REGISTER_PER_SESSION:
-        return "session"
-    return "boot" if mask & REGISTER_PER_BOOT else "lifetime"
+    return "session" if mask & REGISTER_PER_SESSION else "lifetime"
 
 
 def _within(firmware: str | None, from_: str | None, before: str | None) -> bool:
