@@ -10,7 +10,9 @@ import psycopg
 import pytest
 
 from ohmstead.journal.entry import EntryKind, shard_of
+from ohmstead.kit.clock import FakeClock
 
+CLOCK = FakeClock(datetime(2026, 5, 4, tzinfo=UTC))
 NOON = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
 
@@ -74,8 +76,9 @@ def folding(database: str, town: Town) -> Any:
     from ohmstead.run.worker.folding import Folding
 
     told: list[tuple[str, Mapping[UUID, set[UUID]]]] = []
-    folding = Folding(database, lambda topic, changed: told.append((topic, changed)))
+    folding = Folding(database, lambda topic, changed: told.append((topic, changed)), CLOCK)
     folding.heard = told
+    CLOCK.advance(timedelta(seconds=10))
     folding.balance()
     yield folding
     folding.close()
@@ -204,7 +207,7 @@ def new_worker(database: str, old: Any) -> Any:
     from ohmstead.run.worker.folding import Folding
 
     old.close()
-    folding = Folding(database, lambda topic, changed: None)
+    folding = Folding(database, lambda topic, changed: None, CLOCK)
     while len(folding.shards) < 64:
         folding.balance()
     return folding

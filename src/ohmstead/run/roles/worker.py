@@ -13,7 +13,7 @@ async def run(environment: Environment) -> None:
     django.setup()
     from ohmstead.run.worker.service import Worker
 
-    worker = Worker(environment.database_url, environment.nats_url)
+    worker = Worker(environment.database_url, environment.nats_url, SystemClock())
     await worker.start()
     metrics.set_ready("worker", True)
     try:

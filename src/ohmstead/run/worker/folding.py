@@ -1,7 +1,6 @@
 """Journal -> tables: read, interpret, project, move the cursor in the same transaction, tell who listens."""
 
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +16,7 @@ from ohmstead.charging.queries import READER
 from ohmstead.journal import reader
 from ohmstead.journal.entry import Entry
 from ohmstead.journal.interpret import interpret
+from ohmstead.kit.clock import Clock
 from ohmstead.network import projection as network
 from ohmstead.run.worker.leases import Leases
 from ohmstead.run.worker.positions import Positions, Stretch
@@ -32,8 +32,9 @@ type Told = Callable[[str, Mapping[UUID, set[UUID]]], None]  # topic, organisati
 class Folding:
     """One worker's share of the journal. After an error of the database itself: close it and make a new one."""
 
-    def __init__(self, database_url: str, told: Told) -> None:
+    def __init__(self, database_url: str, told: Told, clock: Clock) -> None:
         self._told = told
+        self._clock = clock
         connection.close()
         connection.ensure_connection()
         assert connection.connection is not None
@@ -42,7 +43,7 @@ class Folding:
         self.reading = psycopg.connect(database_url, autocommit=True)
         self._positions = Positions()
         self._held = Held()
-        self._written_at = 0.0
+        self._written_at = clock.monotonic() - WRITE_EVERY_S
         self._catch_up = False  # rows may be older than stored readings
         self.folded = 0
         self.quarantined = 0
@@ -87,7 +88,7 @@ class Folding:
                 upto = {stream: min(seq, cap[stream]) for stream, seq in upto.items()}
             self._fold(stretch, entries, upto)
             count += len(entries)
-        if not count and time.monotonic() - self._written_at >= WRITE_EVERY_S:
+        if not count and self._clock.monotonic() - self._written_at >= WRITE_EVERY_S:
             self.write_waiting()
         self.folded += count
         return count
@@ -97,7 +98,7 @@ class Folding:
             with transaction.atomic():
                 changed = sessions.write_waiting(self._held)
             self._told("sessions", changed)
-        self._written_at = time.monotonic()
+        self._written_at = self._clock.monotonic()
 
     def close_given_up(self) -> int:
         """Fold in what people and jobs have closed since."""
@@ -137,13 +138,13 @@ class Folding:
 
     def _fold_once(self, stretch: Stretch, entries: Sequence[Entry], upto: Mapping[int, int]) -> None:
         heard = [interpret(entry) for entry in entries]
-        write_all = time.monotonic() - self._written_at >= WRITE_EVERY_S
+        write_all = self._clock.monotonic() - self._written_at >= WRITE_EVERY_S
         with transaction.atomic():
             stations = network.project(heard) if heard else {}
             charged = sessions.project(heard, self._held, write_all=write_all) if heard else {}
             reader.save_cursors(self._writing(), READER, stretch.shards, upto)
         if write_all:
-            self._written_at = time.monotonic()
+            self._written_at = self._clock.monotonic()
         self._positions.moved(stretch.shards, upto)
         self._told("stations", stations)
         self._told("sessions", charged)

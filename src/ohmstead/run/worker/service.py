@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import threading
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
@@ -15,8 +14,10 @@ from django.db import DatabaseError
 
 from ohmstead.bus import subjects
 from ohmstead.bus.client import Bus, Message
+from ohmstead.charging import upkeep
 from ohmstead.charging.queries import READER
 from ohmstead.journal import reader
+from ohmstead.kit.clock import Clock
 from ohmstead.run import metrics
 from ohmstead.run.worker import gauges, jobs
 from ohmstead.run.worker.folding import Folding
@@ -31,7 +32,8 @@ RETRY_S: Final = 0.5
 
 
 class Worker:
-    def __init__(self, database_url: str, nats_url: str) -> None:
+    def __init__(self, database_url: str, nats_url: str, clock: Clock) -> None:
+        self._clock = clock
         self._database_url = database_url
         self._nats_url = nats_url
         self._bus = Bus("worker")
@@ -98,11 +100,12 @@ class Worker:
                 self._stopping.wait(RETRY_S)
 
     def _fold_while_connected(self) -> None:
-        folding = Folding(self._database_url, self._told)
-        balanced_at = measured_at = 0.0
+        upkeep.ensure_partitions(self._clock.now())
+        folding = Folding(self._database_url, self._told, self._clock)
+        balanced_at = measured_at = float("-inf")
         try:
             while not self._stopping.is_set():
-                now = time.monotonic()
+                now = self._clock.monotonic()
                 if now - balanced_at >= BALANCE_EVERY_S:
                     folding.balance()
                     balanced_at = now
@@ -117,7 +120,7 @@ class Worker:
                     measured_at = now
                 if not folded:
                     self._wake.wait(POLL_S)
-                self._stopping.wait(max(0.0, now + ROUND_S - time.monotonic()))
+                self._stopping.wait(max(0.0, now + ROUND_S - self._clock.monotonic()))
             folding.write_waiting()
         finally:
             folding.close()
