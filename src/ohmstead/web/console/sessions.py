@@ -13,7 +13,7 @@ from ohmstead.charging.models import Session, SessionState
 from ohmstead.station.tokens import canonical_uid
 from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
-from ohmstead.web.console.stations import uuid_of
+from ohmstead.web.console.stations import NOBODY, uuid_of
 
 SINCE = {"1h": timedelta(hours=1), "24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 SINCE_WORDS = {"1h": _("1 hour"), "24h": _("24 hours"), "7d": _("7 days"), "30d": _("30 days")}
@@ -58,7 +58,7 @@ class SessionFilter:
         if self.since:
             sessions = sessions.filter(started_at__gte=timezone.now() - SINCE[self.since])
         if self.site:
-            sessions = sessions.filter(station__site=uuid_of(self.site))
+            sessions = sessions.filter(station__site=uuid_of(self.site) or NOBODY)
         if self.flagged:
             sessions = sessions.exclude(flags=[])
         return sessions

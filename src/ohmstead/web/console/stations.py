@@ -9,6 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from ohmstead.network.models import Evse
+from ohmstead.web.console.address import ocpp_address
 from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
 from ohmstead.web.console.station_states import (
@@ -60,10 +61,13 @@ class StationFilter:
                 | Q(site__name__icontains=text)
             )
         if self.site:
-            stations = stations.filter(site=uuid_of(self.site))
+            stations = stations.filter(site=uuid_of(self.site) or NOBODY)
         if self.dialect:
             stations = stations.filter(dialect=self.dialect)
         return stations
+
+
+NOBODY = UUID(int=0)  # what a text that is no id is compared with
 
 
 def uuid_of(text: str) -> UUID | None:
@@ -101,6 +105,7 @@ def stations(request: ConsoleRequest) -> HttpResponse:
             "total": sum(counts.values()),
             "sites": list(viewer.sites().order_by("name")),
             "dialects": DIALECTS,
+            "ocpp_address": ocpp_address(request),
             "page": page_of(listed(viewer, wanted), request.GET),
             "live_url": f"/console/live/stations?{request.GET.urlencode()}",
         },

@@ -66,6 +66,7 @@ class Listener:
 class Hub:
     def __init__(self, nats_url: str) -> None:
         self._nats_url = nats_url
+        self._bus = Bus("web")
         self._listeners: dict[str, set[Listener]] = {}
         self._streams: Counter[UUID] = Counter()
         self._connecting: asyncio.Task[None] | None = None
@@ -89,8 +90,23 @@ class Hub:
             self._connecting = asyncio.create_task(self._connect(), name="live hub")
 
     async def _connect(self) -> None:
-        bus = await Bus("web").connect(self._nats_url)
-        await bus.subscribe("ohm.live.>", self._heard)
+        await self._bus.connect(self._nats_url)
+        await self._bus.subscribe("ohm.live.>", self._heard)
+        await self._bus.flush()
+
+    async def connected(self) -> None:
+        """Return when everything said from now on is heard."""
+        self._ensure_connected()
+        assert self._connecting is not None
+        await asyncio.shield(self._connecting)
+
+    async def close(self) -> None:
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+        if self._bus.connected:
+            await self._bus.close()
+        _hubs.pop(id(asyncio.get_running_loop()), None)
 
     async def _heard(self, message: Message) -> None:
         _, _, organisation, topic = message.subject.split(".", 3)

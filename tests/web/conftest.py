@@ -1,0 +1,62 @@
+"""A network of two tenants, and browsers signed in to it."""
+
+from types import SimpleNamespace
+
+import pytest
+
+HOST = "localhost"
+
+
+@pytest.fixture
+def network(database):
+    """Hill Energy with people and stations, and a neighbour whose things must never be seen."""
+    from tests.web.little_network import build
+
+    return build()
+
+
+@pytest.fixture
+def browser_of(network):
+    """`browser_of("operator")` is a Django client signed in with that role; errors come as a browser gets them."""
+    from django.test import Client
+
+    def signed_in(role="operator", **options):
+        client = Client(headers={"host": HOST}, **options)
+        client.force_login(network.people[role])
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def operator(browser_of):
+    return browser_of("operator")
+
+
+@pytest.fixture
+def viewer(network):
+    from ohmstead.web.console.scope import viewer_of
+
+    return viewer_of(network.people["operator"])
+
+
+@pytest.fixture
+def queries_of(database):
+    """How many statements a call costs."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(call) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            call()
+        return len(seen)
+
+    return count
+
+
+@pytest.fixture
+def demo_mode(database):
+    from django.test import override_settings
+
+    with override_settings(OHMSTEAD_DEMO=True):
+        yield SimpleNamespace()
