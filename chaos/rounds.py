@@ -109,7 +109,7 @@ async def _everybody_answered(stations: Sequence[Station], since: float) -> floa
     deadline = time.monotonic() + _BACK_S
     while any(station.acknowledged_at <= since for station in stations):
         if time.monotonic() > deadline:
-            silent = [station.name for station in stations if station.acknowledged_at <= since]
+            silent = [f"{s.name} ({s.trouble})" for s in stations if s.acknowledged_at <= since]
             raise NotBackInService(f"{len(silent)} stations were not answered within {_BACK_S:.0f} s: {silent[:5]}")
         await asyncio.sleep(0.05)
     return max(station.acknowledged_at for station in stations)

@@ -33,6 +33,7 @@ class Station:
         self.name = identity(number)
         self.dialect = "ocpp1.6" if number % 2 else "ocpp2.0.1"
         self.acknowledged_at = 0.0  # time.monotonic()
+        self.trouble = ""  # why the last connection ended
         self.ending = False
         self.finished = asyncio.Event()
         self._ports, self._truth, self._pause_s = ports, truth, pause_s
@@ -48,7 +49,8 @@ class Station:
         while True:
             try:
                 await self._live()
-            except (OSError, TimeoutError, NotAnswered, WebSocketException, InvalidHandshake, EOFError):
+            except (OSError, TimeoutError, NotAnswered, WebSocketException, InvalidHandshake, EOFError) as error:
+                self.trouble = f"{type(error).__name__}: {error}"
                 await asyncio.sleep(self._rng.uniform(*_PAUSE_S))
 
     async def _live(self) -> None:
