@@ -39,10 +39,8 @@ async def built_fleet(
 ) -> AsyncIterator[Fleet]:
     """The three stations S16, S201 and S21, running; no drivers of their own."""
     scenario = parse(SHEET.format(settings=settings, more=more, tail=tail), "test.yaml")
-    wishes = {"url": url, "with_drivers": False, "speed": 60.0, "tick_s": 0.05} | options
+    wishes = {"url": url, "with_drivers": False, "speed": 60.0, "tick_s": 0.05, "reconnect_first_s": 0.05} | options
     fleet = Fleet(scenario, Options(**wishes))
-    for station in fleet.stations.values():
-        station.link.backoff.first_s = 0.05
     task = asyncio.create_task(fleet.run())
     try:
         yield fleet

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from ohmstead.simulator.car import MAINS_V, MINIMUM_CURRENT_A, NOTHING, Car, Offer
 from ohmstead.simulator.meter import Meter
@@ -63,6 +64,7 @@ class Session:
     ended_by: StopReason | None = None  # decided, but the transaction waits for the plug
     next_sample_at: float = 0.0
     token_told: bool = False
+    begin_data: dict[str, Any] | None = None  # the signed first reading, which 1.6 tells with the last
 
 
 @dataclass(slots=True)

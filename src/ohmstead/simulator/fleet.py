@@ -43,6 +43,9 @@ class Options:
     with_drivers: bool = True
     record: Path | None = None
     folder: Path | None = None  # keeps passwords and certificates between runs
+    reconnect_first_s: float = 1.0  # the first wait after a lost connection; doubles up to the next
+    reconnect_most_s: float = 60.0
+    call_timeout_s: float = 30.0
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -129,6 +132,9 @@ class Fleet:
             remember_in(self.options.folder, station)
         station.habit = habit_of(planned.model.quirks)
         station.link.acknowledged = self.recorder
+        station.link.call_timeout_s = self.options.call_timeout_s
+        station.link.backoff.first_s = self.options.reconnect_first_s
+        station.link.backoff.most_s = self.options.reconnect_most_s
         return station
 
 

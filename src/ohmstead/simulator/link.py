@@ -50,6 +50,7 @@ class Door:
     subprotocol: str
     headers: tuple[tuple[str, str], ...] = ()
     tls: SSLContext | None = None
+    ping_s: float = 0.0  # 0: this station sends no WebSocket pings
 
 
 @dataclass(slots=True)
@@ -177,6 +178,9 @@ class Link(WSListener):
                     extra_headers=[("Sec-WebSocket-Protocol", door.subprotocol), *door.headers],
                     websocket_handshake_timeout=HANDSHAKE_TIMEOUT_S,
                     read_buffer_init_size=READ_BUFFER_BYTES,
+                    enable_auto_ping=door.ping_s > 0,
+                    auto_ping_idle_timeout=door.ping_s,
+                    auto_ping_reply_timeout=door.ping_s,
                     max_redirects=0,
                 )
         except Exception as refusal:  # the connection loop: whatever the peer or the network did, try again later
@@ -188,6 +192,9 @@ class Link(WSListener):
         if transport.response.headers.get("Sec-WebSocket-Protocol") != door.subprotocol:
             self._refused(f"the network does not speak {door.subprotocol}")
             transport.disconnect()
+            return None
+        if not self._wanted.is_set():  # the cable was pulled meanwhile
+            transport.disconnect(graceful=False)
             return None
         self.last_refusal = None
         self._transport, self._timeouts = transport, 0

@@ -37,9 +37,10 @@ def door_of(url: str, tls_url: str | None, security: "Security", ca_file: str | 
         password = station.settings.text("password")
         if profile in (1, 2) and password:
             headers = (password_header(station.identity, password),)
+        ping_s = float(station.settings.seconds("ping_s"))
         address = f"{base.rstrip('/')}/{quote(station.identity, safe='*-_=:+|@.')}"
         return Door(
-            address, station.voice.dialect.subprotocol, headers, _tls(station, base, profile, security, ca_file)
+            address, station.voice.dialect.subprotocol, headers, _tls(station, base, profile, security, ca_file), ping_s
         )
 
     return door

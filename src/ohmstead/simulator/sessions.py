@@ -91,7 +91,7 @@ def allow(
     *,
     remote_start_id: int | None = None,
 ) -> None:
-    """The token may charge here: now if a car is plugged in, else as soon as one is."""
+    """The token may charge here: from the next step if a car is plugged in, else as soon as one is."""
     remote = remote_start_id is not None
     trigger = Trigger.REMOTE_START if remote else Trigger.AUTHORISED
     begins_without_car = "Authorized" in station.settings.items("start_point")
@@ -108,15 +108,11 @@ def allow(
     session.remote_start_id = remote_start_id
     if evse.reservation and reserved_for(evse.reservation, token, group_uid):
         session.reservation_id, evse.reservation = evse.reservation.reservation_id, None
-    if fresh:
-        session.token_told = True
-        _tell(station, evse, "began", trigger)
-        if not evse.car:
-            _wait_for_car(station, evse)
-    else:
-        session.token_told = True
-        _tell(station, evse, "moved", trigger)
-    flow(station, evse, 0.0)
+    session.token_told = True
+    _tell(station, evse, "began" if fresh else "moved", trigger)
+    if not evse.car:
+        _wait_for_car(station, evse)
+    station.tell_status(evse)
 
 
 def stop(

@@ -25,7 +25,6 @@ TABLE = (
     Setting("message_attempts", "TransactionMessageAttempts", "OCPPCommCtrlr.MessageAttempts", "5"),
     Setting("retry_s", "TransactionMessageRetryInterval", "OCPPCommCtrlr.MessageAttemptInterval", "10", unit="s"),
     Setting("ping_s", "WebSocketPingInterval", "OCPPCommCtrlr.WebSocketPingInterval", "0", unit="s"),
-    Setting("reset_retries", "ResetRetries", "OCPPCommCtrlr.ResetRetries", "2"),
     Setting("authorise_remote", "AuthorizeRemoteTxRequests", "AuthCtrlr.AuthorizeRemoteStart", "false", "boolean"),
     Setting("offline_known", "LocalAuthorizeOffline", "AuthCtrlr.LocalAuthorizeOffline", "true", "boolean"),
     Setting("pre_authorise", "LocalPreAuthorize", "AuthCtrlr.LocalPreAuthorize", "false", "boolean"),
@@ -42,7 +41,6 @@ TABLE = (
     Setting(
         "stop_on_unplug", "StopTransactionOnEVSideDisconnect", "TxCtrlr.StopTxOnEVSideDisconnect", "true", "boolean"
     ),
-    Setting("unlock_on_unplug", "UnlockConnectorOnEVSideDisconnect", None, "true", "boolean"),
     Setting("start_point", None, "TxCtrlr.TxStartPoint", "PowerPathClosed", "list"),
     Setting("stop_point", None, "TxCtrlr.TxStopPoint", "Authorized,EVConnected", "list"),
     Setting("phase_rotation", "ConnectorPhaseRotation", "ChargingStation.PhaseRotation", "NotApplicable", "string"),

@@ -296,13 +296,13 @@ class Station:
         self._boot_wanted, self.booted = False, True
         if answer.interval_s > 0:
             self.settings.put("heartbeat_s", str(answer.interval_s))
-        self.link.backoff.reset()
         self._in_touch()
         if self.when_booted:
             then, self.when_booted = self.when_booted, None
             then()
 
     def _in_touch(self) -> None:
+        self.link.backoff.reset()
         if self.voice.dialect == 16:
             self.tell_status()
         self.tell_some(self.evses)

@@ -94,6 +94,8 @@ class VoiceV16:
 
     def transaction(self, station: Station, evse: Evse, session: Session, moment: Moment) -> Said | None:
         if moment.kind == "began":
+            if moment.signed:
+                session.begin_data = _meter_value(station, evse, moment, [])
             payload: Payload = {
                 "connectorId": evse.number,
                 "idTag": session.token.uid[:20] if session.token else "",
@@ -117,8 +119,9 @@ class VoiceV16:
         if moment.token:
             payload["idTag"] = moment.token.uid[:20]
         data = _meter_value(station, evse, moment, station.settings.items("end_measurands"))
-        if data["sampledValue"]:
-            payload["transactionData"] = [data]
+        told = [value for value in (session.begin_data, data) if value and value["sampledValue"]]
+        if told:
+            payload["transactionData"] = told
         return Said("StopTransaction", payload)
 
     def fill(self, session: Session, payload: Payload) -> Payload:

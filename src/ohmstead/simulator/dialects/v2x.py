@@ -188,8 +188,9 @@ class VoiceV2x:
 
 def _meter_value(station: Station, evse: Evse, moment: Moment) -> Payload:
     name = "clock_measurands" if moment.trigger is Trigger.CLOCK else "measurands"
+    wanted = station.settings.items("end_measurands") if moment.kind == "ended" else []
     values: list[Payload] = []
-    for measurand, phase, value, unit in measured(evse, moment.sample, station.settings.items(name)):
+    for measurand, phase, value, unit in measured(evse, moment.sample, wanted or station.settings.items(name)):
         sampled: Payload = {
             "value": value,
             "context": CONTEXTS[moment.context],
