@@ -1,6 +1,6 @@
 import pytest
 
-from ohmstead.station.commands import ResetStation
+from ohmstead.station.commands import ChangePassword, RawCommand, ResetStation, SetSetting
 
 
 @pytest.fixture
@@ -121,3 +121,32 @@ def test_a_question_to_a_station_is_a_row_with_a_name(station, actions, by):
     assert (row.kind, row.state, row.asked_by.name) == ("ResetStation", "queued", "Ann")
     assert row.command == {"type": "ResetStation", "immediate": True}
     assert audit() == [("station.asked", "Ann")]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ChangePassword(password="a-password-of-mine"),
+        SetSetting(name="AuthorizationKey", value="a-password-of-mine"),
+        SetSetting(name="SecurityCtrlr.BasicAuthPassword", value="a-password-of-mine"),
+    ],
+)
+def test_a_password_under_any_name_does_not_lock_the_station_out(station, actions, by, command):
+    from django.conf import settings
+
+    from ohmstead.station.passwords import password_hash
+
+    row = actions.ask_station(station, command, by=by)
+    station.refresh_from_db()
+    assert row.kind == "ChangePassword"
+    assert station.next_password_hash == password_hash(settings.SECRET_KEY, "a-password-of-mine")
+
+
+def test_a_password_inside_a_raw_message_is_refused(station, actions, by):
+    from ohmstead.network.errors import CommandRefused
+
+    payload = {"key": "AuthorizationKey", "value": "x" * 20}
+    with pytest.raises(CommandRefused, match="with its own command"):
+        actions.ask_station(station, RawCommand(action="ChangeConfiguration", payload=payload), by=by)
+    heartbeat = {"key": "HeartbeatInterval", "value": "300"}
+    assert actions.ask_station(station, RawCommand(action="ChangeConfiguration", payload=heartbeat), by=by)

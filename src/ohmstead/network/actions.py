@@ -15,6 +15,7 @@ from ohmstead.network.authority import IssuedWithKey
 from ohmstead.network.errors import BadPassword, BadProfile, PasswordUnderWay, StationExists
 from ohmstead.network.models import Announcement, Certificate, Command, Refusal, Site, Station
 from ohmstead.network.rules.door import PROFILE_SAYS
+from ohmstead.network.rules.secrets import password_command
 from ohmstead.station.answers import Admission
 from ohmstead.station.commands import AnyCommand, ChangePassword
 from ohmstead.station.identity import station_identity
@@ -154,19 +155,19 @@ def change_password_over_the_air(station: Station, *, by: Actor) -> Command:
 
     Raises PasswordUnderWay.
     """
-    station = _locked(station)
-    _no_password_under_way(station)
-    secret = _hexadecimal_password()
-    station.next_password_hash = _hash(secret)
-    station.save(update_fields=["next_password_hash"])
-    record(by, "station.password_sent", station)
-    return commands.queue(station.pk, ChangePassword(password=secret), at=timezone.now(), by=by)
+    row = _queue(station, ChangePassword(password=_hexadecimal_password()), by)
+    record(by, "station.password_sent", station, command_id=str(row.pk))
+    return row
 
 
 @transaction.atomic(durable=True)
 def ask_station(station: Station, command: AnyCommand, *, by: Actor) -> Command:
-    """Queue a command; its row tells how it goes on. An offline station is answered for at once."""
-    row = commands.queue(station.pk, command, at=timezone.now(), by=by)
+    """Queue a command; its row tells how it goes on. An offline station is answered for at once.
+
+    A password that is set by way of a setting counts as one, or the station would lock itself out.
+    Raises PasswordUnderWay, BadPassword, CommandRefused.
+    """
+    row = _queue(station, password_command(command), by)
     record(by, "station.asked", station, command=row.kind, command_id=str(row.pk))
     return row
 
@@ -198,6 +199,16 @@ def revoke_certificate(certificate: Certificate, *, by: Actor, reason: str = "")
     if certificate.station.certificate_fingerprint == certificate.fingerprint:
         _announce(certificate.station, close="The certificate was revoked.")
     record(by, "certificate.revoked", certificate, reason=reason)
+
+
+def _queue(station: Station, command: AnyCommand, by: Actor) -> Command:
+    """A new password is valid from the moment it is on its way."""
+    if isinstance(command, ChangePassword):
+        _locked(station)
+        _no_password_under_way(station)
+        station.next_password_hash = _hash(_checked_password(command.password))
+        station.save(update_fields=["next_password_hash"])
+    return commands.queue(station.pk, command, at=timezone.now(), by=by)
 
 
 def _locked(station: Station) -> Station:

@@ -23,3 +23,7 @@ class BadProfile(NetworkError):
 
 class PasswordUnderWay(NetworkError):
     pass
+
+
+class CommandRefused(NetworkError):
+    pass
