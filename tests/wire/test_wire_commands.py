@@ -161,7 +161,8 @@ def test_coverage_counts_every_message():
         p("Reset", {"status": "Rejected", "statusInfo": {"reasonCode": "InUse", "additionalInfo": "a car"}},
           "rejected", "Rejected: InUse: a car", id="with a reason"),
         p("SetVariables",
-          {"setVariableResult": [{"attributeStatus": "Accepted"}, {"attributeStatus": "UnknownVariable"}]}, "rejected", "UnknownVariable", id="one of two"),
+          {"setVariableResult": [{"attributeStatus": "Accepted"}, {"attributeStatus": "UnknownVariable"}]},
+          "rejected", "UnknownVariable", id="one of two"),
         p("GetVariables", {"getVariableResult": [{"attributeStatus": "Accepted"}]}, "accepted", "Accepted", id="all"),
     ],
 )  # fmt: skip
