@@ -2,6 +2,7 @@
 
 import django
 
+from ohmstead.kit.clock import SystemClock
 from ohmstead.run import metrics, roles
 from ohmstead.run.environment import Environment
 
