@@ -228,3 +228,25 @@ async def test_an_evse_with_start_at_the_plug_tells_of_the_car_first(csms: Csms)
     assert reasons == ["CablePluggedIn", "Authorized", "ChargingStateChanged", "StopAuthorized", "EVDeparted"]
     assert "idToken" not in events[0]
     assert events[-1]["transactionInfo"]["stoppedReason"] == "Local"
+
+
+@DIALECTS
+async def test_clock_aligned_readings_come_with_and_without_a_session(csms: Csms, identity: str) -> None:
+    async with fleet_at(
+        csms,
+        settings="clock_interval_s: 1",
+    ) as fleet:
+        await csms.until(lambda: csms.calls("MeterValues", identity))
+        station = fleet.stations[identity]
+        station.settings.put("meter_interval_s", "0")
+        csms.frames.clear()
+        await charging(csms, fleet, identity)
+        if identity == "S16":
+            await csms.until(lambda: any("transactionId" in m for m in csms.calls("MeterValues", identity)))
+        else:
+            events = csms.calls
+            await csms.until(
+                lambda: "MeterValueClock" in [e["triggerReason"] for e in events("TransactionEvent", identity)]
+            )
+    value = csms.calls("MeterValues", "S201")[0]["meterValue"][0]["sampledValue"]
+    assert [one["context"] for one in value] == ["Sample.Clock"]

@@ -1,11 +1,18 @@
 """Scenarios are read strictly; an error leads to the line."""
 
+from pathlib import Path
+
 import pytest
 
+from ohmstead.simulator.control import VERBS
+from ohmstead.simulator.drivers import HABITS
 from ohmstead.simulator.quirks import QUIRKS
 from ohmstead.simulator.scenario import SHIPPED, ScenarioError, load, parse
+from ohmstead.simulator.settings import TABLE
+from ohmstead.simulator.sheet import Ac, Card, Dc, Drivers, Happening, Model, Security, Sheet, Site, Stations
 from ohmstead.wire.dialect import Dialect
 
+BLOCKS = (Ac, Card, Dc, Drivers, Happening, Model, Security, Sheet, Site, Stations)
 GOOD = """name: yard
 models:
   wall: {vendor: V, model: M}
@@ -48,6 +55,26 @@ def test_a_plan_multiplies_for_load() -> None:
     identities = [planned.identity for planned in many.stations]
     assert identities == ["Y-01", "Y-02", "Y-01-1", "Y-02-1", "Y-01-2"]
     assert many.stations[2].password == "pw-Y-01-1"
+
+
+def test_a_smaller_town_keeps_its_mixture() -> None:
+    few = load("town").only(12)
+    assert len(few.stations) == 12
+    assert {planned.dialect for planned in few.stations} == set(Dialect)
+    assert len(load("town").only(100).stations) == 60
+
+
+def test_the_reference_names_everything_a_scenario_can_say() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "scenarios.md").read_text()
+    fields = {name for block in BLOCKS for name in block.__struct_fields__}
+    settings = {setting.name for setting in TABLE if setting.writable}
+    missing = {name for name in fields | settings | set(QUIRKS) | set(HABITS) if f"`{name}" not in text}
+    assert missing - {"phases", "current_a", "power_kw", "uid", "kind"} == set()
+
+
+def test_the_guide_names_every_verb() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / "simulate.md").read_text()
+    assert {verb for verb in VERBS if f"`{verb}`" not in text} == set()
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,9 @@ class Fleet:
                 if evse.session and station.powered:
                     sessions.flow(station, evse, behaviour_s)
             if station.next_clock_at is not None and now >= station.next_clock_at:
-                self._clock_aligned(station, now)
+                station.align_clock()
+                if station.online:
+                    sessions.sample_all(station, station.evses, Trigger.CLOCK)
 
     async def _tick_for_ever(self) -> None:
         clock = self.options.clock
@@ -94,13 +96,6 @@ class Fleet:
             now = clock.monotonic()
             self.tick((now - before) * self.options.speed)
             before = now
-
-    def _clock_aligned(self, station: Station, now: float) -> None:
-        interval_s = station.settings.seconds("clock_interval_s")
-        station.next_clock_at = now + interval_s if interval_s else None
-        if interval_s and station.online:
-            for evse in station.evses:
-                sessions.sample_now(station, evse, Trigger.CLOCK)
 
     async def _live(self, station: Station, delay_s: float) -> None:
         await asyncio.sleep(delay_s)
@@ -130,6 +125,7 @@ class Fleet:
             station.settings.put("password", planned.password)
         if self.options.folder:
             remember_in(self.options.folder, station)
+        station.align_clock()
         station.habit = habit_of(planned.model.quirks)
         station.link.acknowledged = self.recorder
         station.link.call_timeout_s = self.options.call_timeout_s

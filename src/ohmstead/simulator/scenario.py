@@ -60,9 +60,10 @@ class Scenario:
         return tuple(PresentedToken(uid) for uid in made) + tuple(extra)
 
     def only(self, most: int) -> "Scenario":
-        """The first stations only, for a small machine."""
+        """Some of the stations, drawn evenly from the plan so that sites and versions stay mixed."""
+        step = max(1.0, len(self.stations) / most)
         smaller = Scenario(self.sheet, self.source)
-        smaller.__dict__["stations"] = self.stations[:most]
+        smaller.__dict__["stations"] = tuple(self.stations[int(i * step)] for i in range(min(most, len(self.stations))))
         return smaller
 
     def multiplied(self, wanted: int) -> "Scenario":

@@ -162,8 +162,10 @@ class Station:
         self.journal.append(f"{self.pace.now().isoformat(timespec='seconds')} {line}")
 
     def align_clock(self) -> None:
+        """Set the next clock-aligned reading: intervals count from midnight UTC."""
         interval_s = self.settings.seconds("clock_interval_s")
-        self.next_clock_at = self.pace.clock.monotonic() + interval_s if interval_s else None
+        wait_s = interval_s - self.pace.now().timestamp() % interval_s if interval_s else 0.0
+        self.next_clock_at = self.pace.clock.monotonic() + wait_s if interval_s else None
 
     def signed(self, evse: Evse, kind: str, register_wh: int, at: datetime) -> SignedText | None:
         """The reading with the meter's signature, from models that have a calibrated meter."""
