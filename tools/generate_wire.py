@@ -1,4 +1,5 @@
-"""Write src/ohmstead/wire/*/messages.py from the OCPP JSON schemas inside the development package `ocpp`.
+"""Write src/ohmstead/wire/*/messages.py from the OCPP JSON schemas inside the development package `ocpp`,
+and the table of messages in docs/reference/wire.md from the registry.
 
 `python tools/generate_wire.py` rewrites the files, `--check` exits with 1 when one of them is not current.
 """
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 WIRE = Path(__file__).parents[1] / "src" / "ohmstead" / "wire"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "wire.md"
+MARK = "<!-- messages -->\n"
 VERSIONS = {"v16": "1.6 with the security extension", "v201": "2.0.1", "v21": "2.1"}
 
 # The 1.6 core schemas nest their objects without names; these are the names of the specification.
@@ -185,18 +188,48 @@ def formatted(text: str) -> str:
     return text
 
 
+def page(text: str) -> str:
+    """The reference page with its last part made anew."""
+    from ohmstead.wire import coverage
+
+    versions = coverage()
+    rows: dict[str, dict[str, str]] = {}
+    for version, covered in versions.items():
+        for action, row in covered["actions"].items():
+            rows.setdefault(action, {})[version] = cell(row)
+    lines = [f"| message | {' | '.join(versions)} |", "| --- |" + " --- |" * len(versions)]
+    lines += [
+        f"| {action} | {' | '.join(rows[action].get(version, '') for version in versions)} |" for action in sorted(rows)
+    ]
+    return text.partition(MARK)[0] + MARK + "\n" + "\n".join(lines) + "\n"
+
+
+def cell(row: dict[str, Any]) -> str:
+    words = {"event": "**event**", "notice": "*notice*", "command": "**command**", "raw": "*raw*", None: ""}
+    from_station, to_station = words[row["projected"]], words[row["sent"]]
+    both = [f"station: {from_station}" if from_station else "", f"us: {to_station}" if to_station else ""]
+    return ", ".join(filter(None, both))
+
+
 def main() -> int:
     stale = []
     for version in VERSIONS:
         path = WIRE / version / "messages.py"
-        text = render(version)
-        if "--check" not in sys.argv:
-            path.write_text(text)
-        elif not path.exists() or path.read_text() != text:
+        if not settle(path, render(version)):
             stale.append(str(path))
+    if not settle(PAGE, page(PAGE.read_text())):
+        stale.append(str(PAGE))
     if stale:
         print("not current, run tools/generate_wire.py:", *stale)
     return 1 if stale else 0
+
+
+def settle(path: Path, text: str) -> bool:
+    """Write the file, or with --check only say whether it is current."""
+    if "--check" in sys.argv:
+        return path.exists() and path.read_text() == text
+    path.write_text(text)
+    return True
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The structs are the schemas: the same fields, limits and words, and every valid instance survives them."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,15 @@ def test_the_generated_messages_are_current():
     tool = Path(__file__).parents[2] / "tools" / "generate_wire.py"
     run = subprocess.run([sys.executable, str(tool), "--check"], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout) == (0, "")
+
+
+def test_every_deviation_that_can_be_recorded_is_explained():
+    root = Path(__file__).parents[2]
+    page = (root / "docs" / "reference" / "wire.md").read_text()
+    sources = "".join(path.read_text() for path in (root / "src" / "ohmstead" / "wire").rglob("*.py"))
+    codes = set(re.findall(r'(?:\bmend\(|Fault\.[A-Z]+,|error\.fault,)\s*"([a-z_]+)"', sources))
+    assert len(codes) > 30
+    assert {code for code in codes if f"`{code}`" not in page} == set()
 
 
 def test_every_message_of_every_version_is_there():
