@@ -5,7 +5,7 @@ import logging
 from typing import Final
 
 from procrastinate import PsycopgConnector
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django import DjangoApp, app
 
 from ohmstead.run.worker import upkeep  # noqa: F401 - registers its job
 
@@ -19,16 +19,22 @@ async def run(database_url: str) -> None:
     """Until cancelled; a lost database is waited for."""
     while True:
         try:
-            connector = PsycopgConnector(conninfo=database_url)
-            with app.replace_connector(connector) as connected:
-                async with connected.open_async():
-                    await connected.run_worker_async(
-                        name="ohmstead",
-                        concurrency=2,
-                        install_signal_handlers=False,
-                        shutdown_graceful_timeout=GRACE_S,
-                        delete_jobs="successful",
-                    )
+            await _run_while_connected(database_url)
         except Exception as error:
             log.warning("Jobs stopped and start again: %s", str(error).strip())
         await asyncio.sleep(RETRY_S)
+
+
+async def _run_while_connected(database_url: str) -> None:
+    """With connections of its own, while tasks keep deferring through Django's: that is the outbox."""
+    worker = DjangoApp(connector=PsycopgConnector(conninfo=database_url, max_size=4))
+    worker.tasks = app.tasks
+    worker.periodic_registry = app.periodic_registry
+    async with worker.open_async():
+        await worker.run_worker_async(
+            name="ohmstead",
+            concurrency=2,
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=GRACE_S,
+            delete_jobs="successful",
+        )
