@@ -197,6 +197,12 @@ def test_the_journal_reads_any_bytes(frame: bytes):
     assert isinstance(told.events[0], e.FrameRejected)
 
 
+def test_an_action_with_a_nul_character_can_be_stored():
+    assert event(V16, "Made\x00Up", {}) == e.FrameRejected(
+        code="NotImplemented", text="MadeUp is no action of this version.", action="MadeUp"
+    )
+
+
 def test_a_message_id_that_is_too_long_is_forgiven():
     frame = json.dumps([2, "m" * 40, "Heartbeat", {}]).encode()
     told = wire.events_of_call(V16, frame, None, **circumstances())

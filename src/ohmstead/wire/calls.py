@@ -10,7 +10,7 @@ import msgspec
 from ohmstead.station.answers import Answer
 from ohmstead.station.events import AnyEvent, FrameRejected, StationNotice
 from ohmstead.wire.asked import Asked, Asking
-from ohmstead.wire.decoding import UNREADABLE, decode_forgiving, message_of, open_payload
+from ohmstead.wire.decoding import UNREADABLE, decode_forgiving, message_of, open_payload, shown
 from ohmstead.wire.dialect import Dialect
 from ohmstead.wire.frames import Call, CallError, Send, parse_frame, write_result
 from ohmstead.wire.hearing import Hearing
@@ -126,7 +126,7 @@ def events_of_call(
     try:
         return _interpret(dialect, call, Hearing(station_id, epoch, quirks, received_at, reply=reply))
     except CallRefused as refused:
-        return Interpretation((FrameRejected(code=refused.code, text=refused.text, action=call.action[:60]),))
+        return Interpretation((FrameRejected(code=refused.code, text=refused.text, action=shown(call.action)),))
 
 
 def _interpret(dialect: Dialect, call: Call | Send, hearing: Hearing) -> Interpretation:
@@ -148,7 +148,7 @@ def _rejection(dialect: Dialect, action: str, reply: bytes | None) -> FrameRejec
         return None
     error = parse_frame(reply, dialect)
     assert isinstance(error, CallError)
-    return FrameRejected(code=error.code, text=error.text, action=action[:60])
+    return FrameRejected(code=error.code, text=error.text, action=shown(action))
 
 
 def _none(dialect: Dialect, action: str) -> NoReturn:

@@ -16,11 +16,16 @@ _BACKSLASH: Final = ord("\\")
 _ESCAPED_NUL: Final = b"\\u0000"
 
 
+def shown(action: str) -> str:
+    """An action as a sentence or a column can carry it."""
+    return action[:60].replace("\x00", "")
+
+
 def message_of(dialect: Dialect, action: str) -> Message:
     """Raises CallRefused for an action that the dialect does not have."""
     message = MESSAGES[dialect].get(action)
     if message is None:
-        raise CallRefused(error_code(dialect, Fault.NOT_IMPLEMENTED), f"{action[:60]} is no action of this version.")
+        raise CallRefused(error_code(dialect, Fault.NOT_IMPLEMENTED), f"{shown(action)} is no action of this version.")
     return message
 
 
