@@ -20,6 +20,9 @@ SHARED = Path(__file__).parents[2] / "shared"
 TEMPLATE = "ohmstead_template"
 
 
+os.environ["OHMSTEAD_SECRET_KEY"] = "tests"  # the test process and the roles it starts hash alike
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if "OHMSTEAD_TEST_DIR" not in os.environ:  # the controller decides, xdist workers inherit
         os.environ["OHMSTEAD_TEST_DIR"] = tempfile.mkdtemp(prefix="ohmstead-tests-")

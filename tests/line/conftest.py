@@ -1,6 +1,5 @@
 """One running system for each module of tests; every test has an organisation of its own in it."""
 
-import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -90,6 +89,5 @@ def _told(session: Any) -> tuple[Any, ...]:
 def network(system: System) -> Network:
     from ohmstead.access.models import Organisation
 
-    os.environ["OHMSTEAD_SECRET_KEY"] = SECRET_KEY
     slug = f"o{uuid7().hex[-10:]}"
     return Network(system, Organisation.objects.create(slug=slug, name=slug))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SECRET_KEY = "line-tests"
+SECRET_KEY = os.environ["OHMSTEAD_SECRET_KEY"]
 PATIENCE_S = 30.0
 
 
