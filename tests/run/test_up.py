@@ -12,8 +12,6 @@ import pytest
 
 from tests.run.instance import Instance, environment_of_a_person
 
-pytestmark = pytest.mark.xdist_group("up")
-
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory) -> Iterator[Instance]:
