@@ -22,6 +22,7 @@ STEPS: dict[str, list[str]] = {
     "lint": [f"{BIN}/ruff", "check", "--quiet", "."],
     "format": [f"{BIN}/ruff", "format", "--check", "--quiet", "."],
     "wire": [sys.executable, "tools/generate_wire.py", "--check"],
+    "translations": [sys.executable, "tools/messages.py", "check"],
     "vendored files": [sys.executable, "tools/vendor_static.py", "check"],
     "reference pages": [sys.executable, "tools/reference_pages.py", "--check"],
     "module sizes": [sys.executable, "tools/check_sizes.py"],

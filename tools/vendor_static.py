@@ -109,13 +109,13 @@ def row(package: str, version: str, file: str, data: bytes, licence: str) -> dic
     return {"package": package, "version": version, "file": file, "sha256": digest, "licence": licence}
 
 
-def check() -> list[str]:
+def check(folder: Path = VENDOR) -> list[str]:
     """A sentence per file that is not the one the lock names."""
-    locked = {entry["file"]: entry["sha256"] for entry in json.loads(LOCK.read_text())}
-    present = {path.name for path in VENDOR.iterdir()} - {LOCK.name}
+    locked = {entry["file"]: entry["sha256"] for entry in json.loads((folder / LOCK.name).read_text())}
+    present = {path.name for path in folder.iterdir()} - {LOCK.name}
     problems = [f"static/vendor/{name} is not in vendor.lock" for name in sorted(present - locked.keys())]
     for name, digest in locked.items():
-        path = VENDOR / name
+        path = folder / name
         if not path.exists():
             problems.append(f"static/vendor/{name} is missing")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from ohmstead.charging.models import MeterReading, Session
 from ohmstead.web.console import words
@@ -183,21 +183,6 @@ def clock_time(at: datetime, zone: str = "UTC") -> SafeString:
         date_format(utc, "j M Y, H:i:s"),
         date_format(local, "H:i:s"),
     )
-
-
-@register.filter
-def ago(at: datetime | None) -> str:
-    """How long since, in one unit."""
-    if at is None:
-        return gettext("never")
-    seconds = max(0, int((timezone.now() - at).total_seconds()))
-    if seconds < 60:
-        return gettext("just now")
-    if seconds < 3600:
-        return ngettext("%(n)d minute ago", "%(n)d minutes ago", seconds // 60) % {"n": seconds // 60}
-    if seconds < 172_800:
-        return ngettext("%(n)d hour ago", "%(n)d hours ago", seconds // 3600) % {"n": seconds // 3600}
-    return ngettext("%(n)d day ago", "%(n)d days ago", seconds // 86_400) % {"n": seconds // 86_400}
 
 
 @register.simple_tag
