@@ -9,9 +9,10 @@ from itertools import islice
 
 import pytest
 
-from ohmstead.simulator.fleet import Fleet, Options
+from ohmstead.simulator.fleet import Fleet, Options, run
 from ohmstead.simulator.scenario import load
-from ohmstead.simulator.town import _visits
+from ohmstead.simulator.town import Wallet, planned_visits
+from ohmstead.station.tokens import PresentedToken
 from tests.simulator.scripted_csms import Csms
 
 MOST_MB = 300
@@ -22,13 +23,37 @@ def plans(seed: int) -> Iterable[object]:
     for identity in ("OHM-MALL-01", "OHM-HUB-05"):
         station = fleet.stations[identity]
         register_wh = station.evses[0].meter.register_wh
-        visits = _visits(station, station.evses[0], "mall", fleet.scenario.cards, 1.0)
+        site = fleet.planned[identity].site
+        visits = planned_visits(station, station.evses[0], site, fleet.scenario.cards)
         yield register_wh, [(v.stays_s, v.car, v.token, v.way) for v in islice(visits, 5)]
 
 
 async def test_a_seed_decides_who_comes_and_what_the_meters_show() -> None:
     assert list(plans(1)) == list(plans(1))
     assert list(plans(1)) != list(plans(2))
+
+
+def test_a_card_is_in_one_hand_at_a_time() -> None:
+    cards = [PresentedToken("A"), PresentedToken("B")]
+    wallet = Wallet(cards)
+    first, second = wallet.take(cards[0]), wallet.take(cards[0])
+    assert (first.uid, second.uid) == ("A", "B")
+    wallet.give_back(first)
+    assert wallet.take(cards[0]).uid == "A"
+    assert wallet.take(cards[1]).uid == "B"  # all in use: shared
+
+
+async def test_a_simulator_that_is_stopped_leaves_no_session_open(csms: Csms) -> None:
+    until = asyncio.Event()
+    options = Options(url=csms.url, speed=3600.0, tick_s=0.1)
+    task = asyncio.create_task(run(load("storm").only(9), options, until=until))
+    await csms.until(lambda: csms.calls("StartTransaction") and csms.calls("TransactionEvent"), 30)
+    until.set()
+    await task
+    begun = {e["transactionInfo"]["transactionId"] for e in csms.calls("TransactionEvent")}
+    ended = {e["transactionInfo"]["transactionId"] for e in csms.calls("TransactionEvent") if e["eventType"] == "Ended"}
+    assert begun == ended
+    assert len(csms.calls("StopTransaction")) == len(csms.calls("StartTransaction"))
 
 
 @pytest.mark.nightly

@@ -22,12 +22,14 @@ from ohmstead.simulator.scenario import Planned, Scenario
 from ohmstead.simulator.security import Keys, door_of
 from ohmstead.simulator.settings import BY_NAME
 from ohmstead.simulator.station import Station
-from ohmstead.simulator.town import life_at
+from ohmstead.simulator.town import Wallet, life_at
+from ohmstead.station.states import StopReason
 from ohmstead.wire.dialect import Dialect
 
 log = logging.getLogger(__name__)
 
 CONNECTS_PER_S = 200.0
+WIND_DOWN_S = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,7 @@ class Fleet:
         self.options = options
         self.pace: Pace = starting_now(options.clock, options.speed, ZoneInfo(scenario.sheet.time_zone))
         self.recorder = Recorder(options.record) if options.record else None
+        self._wallet = Wallet(scenario.cards, scenario.sheet.drivers.strangers)
         self.planned = {planned.identity: planned for planned in scenario.stations}
         self.stations = {planned.identity: self._built(planned) for planned in scenario.stations}
 
@@ -72,6 +75,16 @@ class Fleet:
         finally:
             if self.recorder:
                 self.recorder.close()
+
+    async def wind_down(self, within_s: float = WIND_DOWN_S) -> None:
+        """End what runs and let the last messages leave, as far as the network still listens."""
+        for station in self.stations.values():
+            station.end_tasks()
+            for evse in station.evses:
+                sessions.end(station, evse, StopReason.REBOOT, Trigger.RESET)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await asyncio.gather(*(station.told_everything() for station in self.stations.values()))
 
     def matching(self, pattern: str) -> list[Station]:
         return [station for identity, station in self.stations.items() if fnmatchcase(identity, pattern)]
@@ -101,10 +114,8 @@ class Fleet:
         await asyncio.sleep(delay_s)
         if self.options.with_drivers:
             planned = self.planned[station.identity]
-            strangers = self.scenario.sheet.drivers.strangers
             for evse in station.evses:
-                life = life_at(station, evse, planned.site.kind, self.scenario.cards, strangers, planned.site.pace)
-                station.spawn(life)
+                station.spawn(life_at(station, evse, planned.site, self._wallet))
         await station.run()
 
     def _built(self, planned: Planned) -> Station:
@@ -144,7 +155,7 @@ async def run(
     *beside: Callable[[Fleet], Awaitable[None]],
     until: asyncio.Event | None = None,
 ) -> Fleet:
-    """Run a scenario until `until` is set (or for ever) and leave no task behind."""
+    """Run a scenario until `until` is set, then wind down; without `until` for ever. Leaves no task behind."""
     fleet = Fleet(scenario, options)
     task = asyncio.create_task(fleet.run(*beside))
     try:
@@ -156,6 +167,7 @@ async def run(
             waiting.cancel()
             if task.done():
                 task.result()
+            await fleet.wind_down()
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -101,6 +101,7 @@ class Station:
         self._seed = seed
         self._signer: Signer | None = None
         self._pages = 0
+        self._all_told: asyncio.Event | None = None
         self._boot_wanted = True
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -114,8 +115,17 @@ class Station:
         finally:
             for timer in self._timers.values():
                 timer.cancel()
-            for task in self._tasks:
-                task.cancel()
+            self.end_tasks()
+
+    def end_tasks(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    async def told_everything(self) -> None:
+        """Wait until the last stored message is acknowledged; at once when the network is away."""
+        if self.online and self.outbox.stored:
+            self._all_told = asyncio.Event()
+            await self._all_told.wait()
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run something that takes time; the station owns it and ends it with itself."""
@@ -272,6 +282,8 @@ class Station:
             self.after("retry", self.settings.seconds("retry_s") * call.attempts, self._resume)
             return False
         self.outbox.answered(call)
+        if self._all_told and not self.outbox.stored:
+            self._all_told.set()
         return True
 
     def _resume(self) -> None:

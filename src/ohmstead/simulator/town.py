@@ -1,6 +1,7 @@
 """Drivers at work: they come, let themselves in, stay, and leave, as their day has it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
@@ -8,6 +9,7 @@ from ohmstead.simulator import sessions
 from ohmstead.simulator.car import Car
 from ohmstead.simulator.drivers import Visit, Way, first_visit_soon, visits
 from ohmstead.simulator.evse import Evse
+from ohmstead.simulator.sheet import Site
 from ohmstead.simulator.station import Station
 from ohmstead.station.states import StopReason
 from ohmstead.station.tokens import PresentedToken
@@ -16,33 +18,51 @@ WALK_S = 20.0
 PATIENCE_S = 40.0
 
 
-async def life_at(
-    station: Station, evse: Evse, kind: str, cards: Sequence[PresentedToken], strangers: float, pace: float
-) -> None:
+@dataclass(slots=True)
+class Wallet:
+    """The cards of the town: each is in one hand at a time. `strangers` is the share of visits with an unknown one."""
+
+    cards: Sequence[PresentedToken]
+    strangers: float = 0.0
+    taken: set[str] = field(default_factory=set)
+
+    def take(self, wanted: PresentedToken) -> PresentedToken:
+        """This token, or the next card nobody uses; when all are in use, it is shared."""
+        if wanted.uid in self.taken:
+            wanted = next((card for card in self.cards if card.uid not in self.taken), wanted)
+        self.taken.add(wanted.uid)
+        return wanted
+
+    def give_back(self, token: PresentedToken) -> None:
+        self.taken.discard(token.uid)
+
+
+async def life_at(station: Station, evse: Evse, site: Site, wallet: Wallet) -> None:
     """Serve one driver after the other, for ever."""
-    for visit in _visits(station, evse, kind, cards, pace):
+    for visit in planned_visits(station, evse, site, wallet.cards):
         leaves_at = visit.arrives_at + timedelta(seconds=visit.stays_s)
         if leaves_at <= station.pace.town_time():
             continue
         await station.pace.wait_until(visit.arrives_at)
         if not evse.free or not station.operative or evse.serving:
             continue  # taken or out of order: this driver drives on
+        token = wallet.take(_token(station, visit, wallet))
         evse.serving = True
         try:
-            await serve(station, evse, visit, stranger=station.random.random() < strangers)
+            await serve(station, evse, visit, token)
         finally:
             evse.serving = False
+            wallet.give_back(token)
 
 
-def _visits(station: Station, evse: Evse, kind: str, cards: Sequence[PresentedToken], pace: float) -> Iterator[Visit]:
-    start = first_visit_soon(station.random, station.pace.town_time(), kind)
+def planned_visits(station: Station, evse: Evse, site: Site, cards: Sequence[PresentedToken]) -> Iterator[Visit]:
+    start = first_visit_soon(station.random, station.pace.town_time(), site.kind)
     dc = evse.outlet.dc_power_w is not None
-    return visits(Random(station.random.getrandbits(64)), kind, cards, start, dc=dc, pace=pace)
+    return visits(Random(station.random.getrandbits(64)), site.kind, cards, start, dc=dc, pace=site.pace)
 
 
-async def serve(station: Station, evse: Evse, visit: Visit, *, stranger: bool = False) -> None:
+async def serve(station: Station, evse: Evse, visit: Visit, token: PresentedToken) -> None:
     """One visit from arrival to departure; whatever is impossible makes the driver leave."""
-    token = _token(station, visit, stranger)
     try:
         if await _let_in(station, evse, visit, token):
             await station.pace.wait(visit.stays_s)
@@ -54,11 +74,11 @@ async def serve(station: Station, evse: Evse, visit: Visit, *, stranger: bool = 
             sessions.unplug(station, evse)
 
 
-def _token(station: Station, visit: Visit, stranger: bool) -> PresentedToken:
-    if stranger:
+def _token(station: Station, visit: Visit, wallet: Wallet) -> PresentedToken:
+    if station.random.random() < wallet.strangers:
         return PresentedToken(f"0F{station.random.getrandbits(48):012X}")
     if visit.way in (Way.AUTOCHARGE, Way.PLUG_AND_CHARGE) and not station.nameplate.plug_and_charge:
-        return PresentedToken(f"04{Random(visit.token.uid).getrandbits(48):012X}")
+        return station.random.choice(wallet.cards)
     return visit.token
 
 
