@@ -134,6 +134,7 @@ def test_a_start_tells_the_session_that_our_answer_named():
         )
     )  # fmt: skip
     assert event(V16, "StartTransaction", START).transaction_id == start_id()
+    assert event(V16, "StartTransaction", {**START, "reservationId": 0}).reservation_id is None
 
 
 @pytest.mark.parametrize(

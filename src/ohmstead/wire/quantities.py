@@ -1,5 +1,6 @@
 """Measurands and units: what a sampled value measures and how it becomes ours."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -20,9 +21,9 @@ class Shape(Enum):
 
 
 class Quantity(NamedTuple):
-    """`units` gives the exponent of ten that leads to our unit; None stands for 'no unit sent'."""
+    """`fields`: of each line where there are three, else one. `units` gives the exponent of ten that leads to ours."""
 
-    field: str
+    fields: tuple[str, ...]
     shape: Shape
     units: Mapping[str | None, int]
     exact: bool = False
@@ -37,17 +38,18 @@ _SHARE: Final = {None: 0, "Percent": 0, "%": 0}
 _FREQUENCY: Final = {None: 0, "Hertz": 0, "Hz": 0}
 
 QUANTITIES: Final[dict[str, Quantity]] = {
-    REGISTER: Quantity("register_wh", Shape.SUMMED, _ENERGY, exact=True),
-    "Energy.Active.Export.Register": Quantity("export_register_wh", Shape.SUMMED, _ENERGY, exact=True),
-    "Power.Active.Import": Quantity("power_w", Shape.SUMMED, _POWER),
-    "Power.Offered": Quantity("offered_power_w", Shape.SUMMED, _POWER),
-    "Current.Import": Quantity("current_l{}_a", Shape.PHASED, _CURRENT),
-    "Voltage": Quantity("voltage_l{}_v", Shape.PHASED, _VOLTAGE),
-    "SoC": Quantity("soc_percent", Shape.PLAIN, _SHARE),
-    "Temperature": Quantity("temperature_c", Shape.PLAIN, _TEMPERATURE),
-    "Frequency": Quantity("frequency_hz", Shape.PLAIN, _FREQUENCY),
+    REGISTER: Quantity(("register_wh",), Shape.SUMMED, _ENERGY, exact=True),
+    "Energy.Active.Export.Register": Quantity(("export_register_wh",), Shape.SUMMED, _ENERGY, exact=True),
+    "Power.Active.Import": Quantity(("power_w",), Shape.SUMMED, _POWER),
+    "Power.Offered": Quantity(("offered_power_w",), Shape.SUMMED, _POWER),
+    "Current.Import": Quantity(("current_l1_a", "current_l2_a", "current_l3_a"), Shape.PHASED, _CURRENT),
+    "Voltage": Quantity(("voltage_l1_v", "voltage_l2_v", "voltage_l3_v"), Shape.PHASED, _VOLTAGE),
+    "SoC": Quantity(("soc_percent",), Shape.PLAIN, _SHARE),
+    "Temperature": Quantity(("temperature_c",), Shape.PLAIN, _TEMPERATURE),
+    "Frequency": Quantity(("frequency_hz",), Shape.PLAIN, _FREQUENCY),
 }
 _POWER_IN_ENERGY_UNITS: Final = {"wh": 0, "kwh": 3}
+_usual: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?").fullmatch  # nearly all there is
 _MAX_TEXT: Final = 32
 _MAX_VALUE: Final = Decimal("1e15")
 _MAX_PLACES: Final = 12
@@ -75,6 +77,8 @@ def exponent_of(quantity: Quantity, unit: str | None, hearing: Hearing) -> int |
 
 def exact_number(value: str | float, hearing: Hearing) -> Decimal | None:
     """None, with a mend, for what is no number or cannot be a measurement."""
+    if type(value) is str and _usual(value):
+        return Decimal(value)
     try:
         number = Decimal(value if isinstance(value, str) else repr(value))
         if len(str(value)) <= _MAX_TEXT and -_MAX_VALUE <= number <= _MAX_VALUE and _is_plain(value, number):
@@ -96,6 +100,8 @@ def _is_plain(value: str | float, number: Decimal) -> bool:
 
 
 def plain_number(value: str | float, hearing: Hearing) -> float | None:
+    if type(value) is str and _usual(value):
+        return float(value)
     if type(value) is float and -1e15 <= value <= 1e15:
         return value
     number = exact_number(value, hearing)

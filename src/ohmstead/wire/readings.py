@@ -28,7 +28,7 @@ CONTEXTS: Final = {
     "Interruption.End": ReadingContext.INTERRUPTION_END,
     "Transaction.End": ReadingContext.END,
 }
-_LINES: Final = {None: 1, "L1": 1, "L1-N": 1, "L2": 2, "L2-N": 2, "L3": 3, "L3-N": 3}
+_LINES: Final = {None: 0, "L1": 0, "L1-N": 0, "L2": 1, "L2-N": 1, "L3": 2, "L3-N": 2}
 _LOCATIONS: Final = {None: 0, "Outlet": 0, "Cable": 1, "Body": 2, "Inlet": 3, "Upstream": 4, "EV": 5}  # best first
 
 
@@ -79,16 +79,16 @@ class Gathering:
         if quantity is None or value is None:
             self._keep(sample)
         elif quantity.shape is Shape.SUMMED:
-            self.summed.setdefault(quantity.field, []).append(_Candidate(sample, value))
+            self.summed.setdefault(quantity.fields[0], []).append(_Candidate(sample, value))
         else:
             self._put(quantity, sample, value)
 
     def _put(self, quantity: Quantity, sample: Sample, value: Decimal | float) -> None:
         line = _LINES.get(sample.phase) if quantity.shape is Shape.PHASED else 0
-        field = quantity.field.format(line)
-        if line is None or field in self.fields:
+        field = None if line is None else quantity.fields[line]
+        if field is None or field in self.fields:
             self._keep(sample)
-        elif quantity.field == "temperature_c":
+        elif field == "temperature_c":
             self.fields[field] = in_celsius(float(value), sample.unit)
         else:
             self.fields[field] = value
@@ -98,7 +98,7 @@ class Gathering:
         exponent = exponent_of(quantity, sample.unit, self.hearing)
         if exponent is None:
             return None
-        if self.hearing.quirks & (KWH_CALLED_WH | KWH_BESIDE_SIGNATURE) and quantity.field == "register_wh":
+        if self.hearing.quirks & (KWH_CALLED_WH | KWH_BESIDE_SIGNATURE) and sample.measurand in (None, REGISTER):
             exponent = self._quirky_exponent(sample, exponent)
         exponent += sample.multiplier
         if not -15 <= exponent <= 15:

@@ -141,7 +141,7 @@ def start(message: m.StartTransactionRequest, hearing: Hearing) -> AnyEvent:
         register_wh=_register(message.meter_start),
         token=_token(message.id_tag, hearing),
         verdict=reply.verdict if reply else None,
-        reservation_id=message.reservation_id,
+        reservation_id=message.reservation_id or None,  # some stations send 0 for none
     )
 
 
