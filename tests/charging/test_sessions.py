@@ -307,3 +307,38 @@ def _token(uid):
     from ohmstead.station.tokens import PresentedToken
 
     return PresentedToken(uid)
+
+
+class TestHostileValues:
+    """Whatever a station sends, one message never stalls the others."""
+
+    def test_numbers_no_plug_can_have_are_not_believed(self, voice, told):
+        [session] = told(
+            voice.start(0, 0, evse=2**40, connector=-7, remote_start_id=2**70),
+            voice.plug(1, PlugState.CHARGING, evse=2**40),
+            voice.meter(2, 100, evse=2**40),
+            voice.stop(3, 200, evse=-1),
+        )
+        assert (session.evse, session.connector, session.remote_start_id) == (None, None, None)
+        assert session.energy_wh == 200
+
+    def test_ids_and_tokens_that_are_too_long_are_cut(self, voice, told):
+        [session] = told(
+            voice.start(0, 0, tx="x\x00" * 100, token="y\x00\t" * 300), voice.stop(3, 200, tx="x\x00" * 100)
+        )
+        assert (session.transaction_id, session.state) == ("x" * 64, "ended")
+        assert len(session.token_uid) <= 255
+
+    @pytest.mark.parametrize("year", [1, 9999])
+    def test_times_at_the_edge_of_the_calendar_are_stored(self, voice, told, year):
+        from datetime import UTC, datetime
+
+        from ohmstead.station.events import MeterSampled
+        from ohmstead.station.readings import Reading
+
+        at = datetime(year, 6, 1, tzinfo=UTC)
+        readings = (Reading(at, register_wh=Decimal(5)),)
+        [session] = told(
+            voice.start(0, 0), voice.hears(at, MeterSampled(evse=1, transaction_id="1", readings=readings))
+        )
+        assert session.state == "running"

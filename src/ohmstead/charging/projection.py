@@ -12,7 +12,7 @@ from ohmstead.charging import marks, reading_rows, session_rows, surroundings
 from ohmstead.charging.held import Held, HeldSession, Key, Window, transaction_key
 from ohmstead.charging.marks import MarkRows, add_mark
 from ohmstead.charging.reading_rows import ReadingRows
-from ohmstead.charging.rules.facts import SessionFacts, exact
+from ohmstead.charging.rules.facts import SessionFacts, exact, place
 from ohmstead.charging.rules.fold import fold
 from ohmstead.charging.rules.meter import FINAL_RANK, rank_of
 from ohmstead.charging.session_rows import Touch
@@ -130,11 +130,8 @@ class _Batch:
                 session.facts.heard_end(event)
                 session.stale = True
                 self._frame(session, event)
-            case PlugStateChanged(evse=int()):
-                self.marks.add(
-                    station_id, event.at, event.state.value, evse=event.evse, connector=event.connector, session=None
-                )
-                self.touches.append(Touch(station_id, event.evse or 0, event.at, event.at))
+            case PlugStateChanged():
+                self._plug(station_id, event)
             case Booted():
                 at = heard.entry.at
                 self.marks.add(station_id, at, marks.BOOT, evse=None, connector=None, session=None)
@@ -152,7 +149,7 @@ class _Batch:
 
     def _at_evse(self, session: HeldSession, evse: int | None) -> None:
         """Where a session takes place decides which unnamed readings and marks are its own."""
-        if evse is not None and session.facts.evse != evse:
+        if (evse := place(evse)) is not None and session.facts.evse != evse:
             session.facts.at_evse(evse)
             self.dirty[session.id] = session
 
@@ -161,7 +158,8 @@ class _Batch:
         session.facts.heard_start(event)
         since = min(event.at, before.at) if before is not None else event.at
         until = max(event.at, before.at) if before is not None else event.at
-        self.touches.append(Touch(session.station_id, event.evse, since, until))
+        if (evse := place(event.evse)) is not None:
+            self.touches.append(Touch(session.station_id, evse, since, until))
         session.stale = True
         self._frame(session, event)
 
@@ -183,6 +181,7 @@ class _Batch:
 
     def _readings(self, session: HeldSession, evse: int | None, readings: Sequence[Reading]) -> None:
         facts = session.facts
+        evse = place(evse)
         for reading in readings:
             self.readings.add(session.station_id, evse, session.id, reading)
             facts.spoken_of(reading.at)
@@ -197,11 +196,20 @@ class _Batch:
     def _unnamed_readings(self, station_id: UUID, evse: int | None, readings: Sequence[Reading]) -> None:
         if not readings:
             return
+        evse = place(evse)
         for reading in readings:
             self.readings.add(station_id, evse, None, reading)
         times = [reading.at for reading in readings]
         if evse:
             self.measured.append(Touch(station_id, evse, min(times), max(times)))
+
+    def _plug(self, station_id: UUID, event: PlugStateChanged) -> None:
+        evse = place(event.evse)
+        if evse is not None:
+            self.marks.add(
+                station_id, event.at, event.state.value, evse=evse, connector=place(event.connector), session=None
+            )
+            self.touches.append(Touch(station_id, evse, event.at, event.at))
 
     def _stray(self, station_id: UUID, event: TransactionEnded) -> None:
         self.strays.add(station_id, event)

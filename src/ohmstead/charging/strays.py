@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from ohmstead.charging.rules.facts import exact
+from ohmstead.charging.rules.facts import exact, place
 from ohmstead.charging.staging import Staged, moment, plain, text
 from ohmstead.kit.ids import derived_id
 from ohmstead.station.events import TransactionEnded
@@ -27,7 +27,7 @@ class StrayRows:
             (
                 str(stray_id),
                 str(station_id),
-                plain(event.evse),
+                plain(place(event.evse)),
                 moment(event.at),
                 text(uid),
                 plain(register_wh),

@@ -31,7 +31,7 @@ class PresentedToken(msgspec.Struct, frozen=True, gc=False):
 
 def canonical_uid(uid: str) -> str:
     """The spelling under which tokens are compared: OCPP compares without case, readers add separators."""
-    return uid.strip().replace(":", "").replace("-", "").replace(" ", "").upper()
+    return uid.replace("\x00", "").strip().replace(":", "").replace("-", "").replace(" ", "").upper()
 
 
 class TokenVerdict(StrEnum):

@@ -56,7 +56,9 @@ class SessionFacts(msgspec.Struct, omit_defaults=True):
     meter: MeterState = msgspec.field(default_factory=MeterState)
 
     def heard_start(self, event: TransactionStarted) -> None:
-        self.starts = earliest(self.starts, StartFact(event.at, event.evse, event.connector, exact(event.register_wh)))
+        self.starts = earliest(
+            self.starts, StartFact(event.at, place(event.evse), place(event.connector), exact(event.register_wh))
+        )
         self._heard(event)
 
     def heard_update(self, event: TransactionUpdated) -> None:
@@ -76,14 +78,15 @@ class SessionFacts(msgspec.Struct, omit_defaults=True):
             self.first_at = at
 
     def at_evse(self, evse: int | None, connector: int | None = None) -> None:
-        self.evse = least(self.evse, evse)
-        self.connector = least(self.connector, connector)
+        self.evse = least(self.evse, place(evse))
+        self.connector = least(self.connector, place(connector))
 
     def _heard(self, event: TransactionStarted | TransactionUpdated) -> None:
         self.spoken_of(event.at)
         self.at_evse(event.evse, event.connector)
         self.numbers = add_number(self.numbers, event.seq_no)
-        self.remote_start_id = least(self.remote_start_id, event.remote_start_id)
+        if event.remote_start_id is not None and abs(event.remote_start_id) < 2**63:
+            self.remote_start_id = least(self.remote_start_id, event.remote_start_id)
         self.offline = self.offline or event.offline
         if event.token is not None:
             self.tokens = earliest(self.tokens, token_fact(event.at, event.token, event.verdict))
@@ -125,6 +128,11 @@ def token_fact(at: datetime, token: PresentedToken, verdict: TokenVerdict | None
     return TokenFact(
         at, canonical_uid(token.uid)[:255], token.kind.value, verdict.value if verdict is not None else None
     )
+
+
+def place(number: int | None) -> int | None:
+    """The number of an EVSE or connector; 0 stands for none in particular, and no station has 32,768 of them."""
+    return number if number is not None and 0 < number < 2**15 else None
 
 
 def least(one: int | None, other: int | None) -> int | None:
