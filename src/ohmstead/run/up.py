@@ -130,7 +130,11 @@ class Supervisor:
     @contextlib.asynccontextmanager
     async def _servers(self) -> AsyncIterator[None]:
         try:
-            await asyncio.gather(asyncio.to_thread(self.postgres.start), asyncio.to_thread(self.nats.start))
+            starts = [asyncio.to_thread(server.start) for server in (self.postgres, self.nats)]
+            # Both must have come to an end before one of them is stopped again.
+            for failed in await asyncio.gather(*starts, return_exceptions=True):
+                if isinstance(failed, BaseException):
+                    raise failed
             await asyncio.to_thread(self.postgres.ensure_database, DATABASE)
             self._note()
             yield
