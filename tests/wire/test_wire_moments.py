@@ -13,7 +13,7 @@ from tests.wire.conftest import ARRIVED, STATION
 def heard(text: str | None, *, quirks: int = 0, fresh: bool = False) -> tuple[datetime, list[str]]:
     hearing = Hearing(STATION, 1, quirks, ARRIVED)
     at = (fresh_moment if fresh else moment)(text, hearing)
-    return at, [mend.code for mend in hearing.mends]
+    return at, [code for code, _ in hearing.mends]
 
 
 TEN = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)

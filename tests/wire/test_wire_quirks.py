@@ -136,6 +136,18 @@ def test_every_station_is_forgiven(changes: dict[str, Any], field: str, value: o
     assert mend_codes(mends) == ([code] if code else [])
 
 
+def test_a_day_of_odd_values_in_one_message_is_taken_and_recorded_once():
+    """Numbers where 1.6 wants texts, eight of them each minute of a day."""
+    values = [
+        {"timestamp": "2026-11-22T09:00:00Z", "sampledValue": [{"value": minute + line} for line in range(8)]}
+        for minute in range(1440)
+    ]
+    stop = {"transactionId": 7, "meterStop": 1, "timestamp": "2026-11-22T10:00:00Z", "transactionData": values}
+    (event,), mends = tell(Dialect.V16, "StopTransaction", stop)
+    assert len(event.readings) == 1440
+    assert mend_codes(mends) == ["text_expected"]
+
+
 def test_f2_an_empty_vendor_needs_no_mend():
     (event,), mends = tell(Dialect.V16, "BootNotification", {**BOOT, "chargePointVendor": ""})
     assert (event.vendor, mends) == ("", ())

@@ -14,7 +14,7 @@ from ohmstead.wire.decoding import UNREADABLE, decode_forgiving, message_of, ope
 from ohmstead.wire.dialect import Dialect
 from ohmstead.wire.frames import Call, CallError, Send, parse_frame, write_result
 from ohmstead.wire.hearing import Hearing
-from ohmstead.wire.mends import Mend, mend
+from ohmstead.wire.mends import Mend
 from ohmstead.wire.refusals import CallRefused, Fault, FrameRefused, error_code
 from ohmstead.wire.registry import MESSAGES
 from ohmstead.wire.v16 import answers as answers16
@@ -86,11 +86,11 @@ def read_call(
             return Asked(dialect, call.action, decode(call.payload))
         except UNREADABLE:
             payload, mends = decode_forgiving(dialect, struct, decode, call.payload)
-            return Asked(dialect, call.action, payload, mends=mends)
+            return Asked(dialect, call.action, payload, mends=tuple((mends or {}).values()))
     payload, mends = decode_forgiving(dialect, struct, decode, call.payload)
     hearing = Hearing(station_id, epoch, quirks, received_at, mends=mends)
     need, token, purpose, evse, transaction_id, ocsp, contract = asks(payload, hearing)
-    mends_made = tuple(hearing.mends)
+    mends_made = tuple(hearing.mends.values())
     return Asked(dialect, call.action, payload, need, token, purpose, evse, transaction_id, mends_made, ocsp, contract)
 
 
@@ -132,14 +132,14 @@ def events_of_call(
 def _interpret(dialect: Dialect, call: Call | Send, hearing: Hearing) -> Interpretation:
     struct, decode, _, tells = _CALLS[dialect].get(call.action) or _none(dialect, call.action)
     payload, mends = decode_forgiving(dialect, struct, decode, call.payload)
-    hearing.mends.extend(mends)
+    hearing.mends.update(mends or {})
     if len(call.message_id) > _MAX_MESSAGE_ID:
-        hearing.mends.append(mend("message_id_too_long", "The message id is longer than 36.", call.message_id))
+        hearing.mend("message_id_too_long", "The message id is longer than 36.", call.message_id)
     if tells is None:
         event: AnyEvent = StationNotice(action=call.action, payload=open_payload(dialect, call.payload))
     else:
         event = tells(payload, hearing)
-    return Interpretation((event,), tuple(hearing.mends))
+    return Interpretation((event,), tuple(hearing.mends.values()))
 
 
 def _rejection(dialect: Dialect, action: str, reply: bytes | None) -> FrameRejected | None:

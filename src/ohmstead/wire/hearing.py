@@ -6,9 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from ohmstead.wire.mends import Mend, mend
+from ohmstead.wire.mends import Mends, record
 
-MAX_MENDS: Final = 200  # more of them tell nothing new
 DRIFT_LIMIT: Final = timedelta(minutes=5)
 
 
@@ -33,7 +32,7 @@ class Hearing:
         quirks: int,
         received_at: datetime,
         *,
-        mends: tuple[Mend, ...] = (),
+        mends: Mends | None = None,
         reply: bytes | None = None,
     ) -> None:
         self.station_id = station_id
@@ -41,7 +40,7 @@ class Hearing:
         self.quirks = quirks
         self.received_at = received_at
         self.ahead_limit = received_at + DRIFT_LIMIT
-        self.mends = list(mends)
+        self.mends: Mends = mends or {}
         self.reply = reply  # the frame we answered with
 
     def answered[T](self, payload: type[T]) -> T | None:
@@ -55,8 +54,5 @@ class Hearing:
         return answer[2]
 
     def mend(self, code: str, sentence: str, raw: object) -> None:
-        """Record once per message and text."""
-        if len(self.mends) < MAX_MENDS:
-            made = mend(code, sentence, raw)
-            if made not in self.mends:
-                self.mends.append(made)
+        """Record once per message."""
+        record(self.mends, code, sentence, raw)

@@ -13,5 +13,10 @@ class Mend(msgspec.Struct, frozen=True, gc=False):
     raw: str
 
 
-def mend(code: str, sentence: str, raw: object) -> Mend:
-    return Mend(code, sentence, str(raw)[:_MAX_RAW])
+type Mends = dict[tuple[str, str], Mend]  # one of each code and sentence: the first text stands for all
+
+
+def record(mends: Mends, code: str, sentence: str, raw: object) -> None:
+    key = (code, sentence)
+    if key not in mends:
+        mends[key] = Mend(code, sentence, str(raw)[:_MAX_RAW])

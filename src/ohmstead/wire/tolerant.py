@@ -10,12 +10,11 @@ import msgspec
 from msgspec import inspect
 
 from ohmstead.wire.forgiven import DECISIVE, DISPENSABLE, FRACTIONAL
-from ohmstead.wire.mends import Mend, mend
+from ohmstead.wire.mends import Mends, record
 from ohmstead.wire.refusals import Fault
 
 _MAX_DEPTH: Final = 32  # of what the schemas leave open
-_MAX_FORGIVEN: Final = 5000  # deviations in one message; a stop with months of meter values has about a thousand
-_MAX_MENDS: Final = 100  # of different kinds or texts among them
+_MAX_FORGIVEN: Final = 50_000  # deviations in one message; a stop with a day of odd values has some ten thousand
 _WHOLE_NUMBER: Final = re.compile(r"\s*[+-]?\d{1,19}(\.0*)?\s*")
 _NUMBER: Final = re.compile(r"\s*[+-]?\d{1,19}(\.\d{1,19})?\s*")
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -36,7 +35,7 @@ class Reader:
 
     def __init__(self, *, strict: bool) -> None:
         self.strict = strict
-        self.mends: list[Mend] = []
+        self.mends: Mends = {}
         self.forgiven = 0
 
     def forgive(self, fault: Fault, code: str, sentence: str, raw: object) -> None:
@@ -44,11 +43,9 @@ class Reader:
         if self.strict:
             raise Unreadable(fault, sentence)
         self.forgiven += 1
-        if self.forgiven > _MAX_FORGIVEN or len(self.mends) >= _MAX_MENDS:
+        if self.forgiven > _MAX_FORGIVEN:
             raise Unreadable(fault, "Too much of it deviates from the standard.")
-        made = mend(code, sentence, raw)
-        if made not in self.mends:
-            self.mends.append(made)
+        record(self.mends, code, sentence, raw)
 
     def struct(self, info: inspect.StructType, value: Any, path: str) -> Any:
         if not isinstance(value, dict):
