@@ -25,6 +25,7 @@ STEPS: dict[str, list[str]] = {
     "translations": [sys.executable, "tools/messages.py", "check"],
     "vendored files": [sys.executable, "tools/vendor_static.py", "check"],
     "reference pages": [sys.executable, "tools/reference_pages.py", "--check"],
+    "docs": [sys.executable, "tools/check_docs.py"],
     "module sizes": [sys.executable, "tools/check_sizes.py"],
     "words and paths": [sys.executable, "tools/check_text.py"],
     "licences": [sys.executable, "tools/check_licences.py"],
