@@ -6,14 +6,17 @@ import re
 import sys
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
+from ohmstead.simulator import sessions
 from ohmstead.simulator.fleet import Fleet, Options, run
 from ohmstead.simulator.scenario import load
 from ohmstead.simulator.town import Wallet, planned_visits
 from ohmstead.station.tokens import PresentedToken
 from tests.simulator.scripted_csms import Csms
+from tests.simulator.simulated import built_fleet, fleet_at, saloon
 
 MOST_MB = 300
 
@@ -31,6 +34,19 @@ def plans(seed: int) -> Iterable[object]:
 async def test_a_seed_decides_who_comes_and_what_the_meters_show() -> None:
     assert list(plans(1)) == list(plans(1))
     assert list(plans(1)) != list(plans(2))
+
+
+async def test_a_meter_goes_on_where_it_stood_whatever_the_seed(csms: Csms, tmp_path: Path) -> None:
+    async with fleet_at(csms, folder=tmp_path, seed=1) as fleet:
+        station = fleet.stations["S16"]
+        evse = station.evses[0]
+        sessions.plug(station, evse, saloon())
+        assert (await sessions.present(station, evse, PresentedToken("04A1"))).accepted
+        await csms.until(lambda: evse.meter.flow.power_w)
+        sessions.unplug(station, evse)
+        stood_at = evse.meter.register_mwh
+    async with built_fleet(csms.url, folder=tmp_path, seed=2) as again:
+        assert again.stations["S16"].evses[0].meter.register_mwh == stood_at
 
 
 def test_a_card_is_in_one_hand_at_a_time() -> None:

@@ -163,6 +163,7 @@ class Station:
             then()
 
     def session_ended(self) -> None:
+        self.remember()
         if self.when_idle and not any(evse.session for evse in self.evses):
             then, self.when_idle = self.when_idle, None
             self.soon(then)
