@@ -8,13 +8,13 @@ sessions it could bear on be folded anew from stored rows.
 from collections.abc import Sequence
 from uuid import UUID
 
-from ohmstead.charging import marks, reading_rows, session_rows, surroundings
-from ohmstead.charging.held import Held, HeldSession, Key, Window, transaction_key
+from ohmstead.charging import marks, meters, session_rows, surroundings
+from ohmstead.charging.held import Held, HeldSession, Key, transaction_key
 from ohmstead.charging.marks import MarkRows, add_mark
 from ohmstead.charging.reading_rows import ReadingRows
 from ohmstead.charging.rules.facts import SessionFacts, exact, place
 from ohmstead.charging.rules.fold import fold
-from ohmstead.charging.rules.meter import FINAL_RANK, rank_of
+from ohmstead.charging.rules.meter import rank_of
 from ohmstead.charging.session_rows import Touch
 from ohmstead.charging.staging import rows
 from ohmstead.charging.strays import StrayRows
@@ -227,9 +227,9 @@ class _Batch:
             surroundings.match_strays(self.held, self.dirty)
             sessions = list(self.dirty.values())
             surroundings.read_closings(sessions)
-            _open_windows(sessions)
+            meters.open_windows(sessions)
             marks.read_marks(sessions)
-            _read_meters(sessions)
+            meters.read_meters(sessions)
         return self._write()
 
     def _widen(self) -> None:
@@ -263,38 +263,3 @@ class _Batch:
             if view.open_until is not None or view.state != "running":
                 self.held.sessions.pop((session.station_id, session.transaction_id), None)
         return changed
-
-
-def _open_windows(sessions: Sequence[HeldSession]) -> None:
-    for session in sessions:
-        own_end = session.facts.end or session.around.stray_stop
-        end = own_end.at if own_end is not None else None
-        window = Window(session.facts.started_at(), end, session.around.next_start, session.evse)
-        if session.window != window:
-            session.window = window
-            session.stale = True
-
-
-def _read_meters(sessions: Sequence[HeldSession]) -> None:
-    """Fold the meters of stale sessions over their stored readings."""
-    stale = {session.id: session for session in sessions if session.stale}
-    wanted = []
-    for session in stale.values():
-        window, meter, start = session.window, session.reset_meter(), session.facts.start
-        assert window is not None
-        since = window.start
-        if start is not None and start.register_wh is not None:
-            meter.step(start.at, 0, start.register_wh, None, None)
-        elif session.facts.first_at is not None:
-            since = min(since, session.facts.first_at)
-        wanted.append((session.id, session.station_id, session.evse, since, window.end, window.unnamed_until))
-    for session_id, at, context, register_wh, power_w, soc_percent, named in reading_rows.series_of(wanted):
-        facts = stale[session_id].facts
-        facts.meter.step(at, rank_of(context), register_wh, power_w, soc_percent)
-        if named:
-            facts.spoken_of(at)
-    for session in stale.values():
-        end, meter = session.facts.end or session.around.stray_stop, session.facts.meter
-        if end is not None and end.register_wh is not None:
-            meter.step(max(end.at, meter.at or end.at), FINAL_RANK, end.register_wh, None, None)
-        session.stale = False
