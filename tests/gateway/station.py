@@ -121,3 +121,34 @@ async def until(condition: Callable[[], Any], timeout_s: float = 20.0) -> None:
     async with asyncio.timeout(timeout_s):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+async def raw_station(port: int, identity: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A 1.6 station without any WebSocket library: nothing is answered unless the test does it."""
+    reader, writer = await asyncio.open_connection("localhost", port)
+    writer.write(
+        f"GET /ocpp/{identity} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n".encode()
+    )
+    async with asyncio.timeout(ANSWER_S):
+        await reader.readuntil(b"\r\n\r\n")
+    return reader, writer
+
+
+def masked(payload: bytes) -> bytes:
+    """A text frame of a client, with a mask of zeros."""
+    assert len(payload) < 126
+    return bytes([0x81, 0x80 | len(payload), 0, 0, 0, 0]) + payload
+
+
+async def until_the_end(reader: asyncio.StreamReader) -> bytes:
+    """All that comes before the line is closed or breaks."""
+    heard = b""
+    async with asyncio.timeout(ANSWER_S):
+        try:
+            while chunk := await reader.read(65536):
+                heard += chunk
+        except ConnectionError:
+            pass
+    return heard

@@ -110,6 +110,9 @@ class Link(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         self.quiet = 0
+        if self.closed_by is not None:
+            self._after_the_end(transport, frame)
+            return
         kind = frame.msg_type
         if kind == _TEXT and frame.fin and self._fragments is None:
             data = frame.get_payload_as_bytes()
@@ -118,9 +121,6 @@ class Link(WSListener):
             if whole is None:
                 return
             data = whole
-        if self.closed_by is not None:
-            self.board.counts.late_frames += 1
-            return
         self._calls_now += 1 if self.unanswered < _TOLERATED_UNANSWERED else _PRICE_OF_NOT_WAITING
         if self._calls_now > self.board.most_calls_per_sweep:
             self._slow_down()
@@ -140,6 +140,7 @@ class Link(WSListener):
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         self._end("connection lost")
+        self.board.closing.discard(self)
 
     def pause_writing(self) -> None:
         self.hold(Hold.NOT_READING)
@@ -185,7 +186,7 @@ class Link(WSListener):
             board.waiting_for_room[self] = None
 
     def hold(self, why: Hold) -> None:
-        if not self._held and self._transport is not None and not self._transport.is_disconnected:
+        if not self._held and self.closed_by is None and self._transport is not None:
             self._transport.underlying_transport.pause_reading()
         self._held |= why
 
@@ -193,7 +194,7 @@ class Link(WSListener):
         if not self._held & why:
             return
         self._held &= ~why
-        if not self._held and self._transport is not None and not self._transport.is_disconnected:
+        if not self._held and self.closed_by is None and self._transport is not None:
             self._transport.underlying_transport.resume_reading()
 
     def look(self) -> None:
@@ -216,7 +217,7 @@ class Link(WSListener):
             self._transport.send_ping(b"")
 
     def close(self, reason: str, code: WSCloseCode = WSCloseCode.OK, *, now: bool = False) -> None:
-        """End the connection; `now` does not wait for the other side."""
+        """End the connection and say why; `now` does not wait for the other side to agree."""
         transport = self._transport
         self._end(reason)
         if transport is None or transport.is_disconnected:
@@ -224,9 +225,12 @@ class Link(WSListener):
         transport.send_close(code, reason.encode()[:_MOST_CLOSE_REASON_BYTES].decode("utf-8", "ignore"))
         if now:
             transport.disconnect(False)
-        else:
-            transport.disconnect()
-            asyncio.get_running_loop().call_later(_CLOSE_WAIT_S, transport.underlying_transport.abort)
+            return
+        # A socket closed with unread bytes is reset and the reason lost: read on until the other side closes.
+        self.board.closing.add(self)
+        if self._held:
+            transport.underlying_transport.resume_reading()
+        asyncio.get_running_loop().call_later(_CLOSE_WAIT_S, transport.disconnect, False)
 
     # inside
 
@@ -237,6 +241,12 @@ class Link(WSListener):
         self.write(EntryKind.DISCONNECTED, None, _encode(Disconnected(reason=reason)), None, None)
         self.calls.end(reason)
         self.board.leave(self)
+
+    def _after_the_end(self, transport: WSTransport, frame: WSFrame) -> None:
+        if frame.msg_type == _CLOSE:
+            transport.disconnect()
+        else:
+            self.board.counts.late_frames += 1
 
     def _dead(self) -> None:
         self.board.counts.dead_peers += 1
@@ -267,6 +277,7 @@ class Link(WSListener):
         elif kind == _CLOSE:
             code, words = frame.get_close_code(), (frame.get_close_message() or b"").decode("utf-8", "replace")
             self.close(f"the station closed: {int(code)} {words}".strip(), code)
+            transport.disconnect()
         elif kind in (_TEXT, _BINARY, _CONTINUATION):
             return self._assemble(frame, kind)
         return None

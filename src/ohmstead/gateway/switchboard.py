@@ -20,6 +20,8 @@ from ohmstead.station.commands import AnyCommand
 log = logging.getLogger(__name__)
 
 _ANSWERS_AGE_EVERY_S = 60.0
+_FAREWELL_S = 1.0
+_FAREWELL_STEP_S = 0.02
 
 
 class Switchboard:
@@ -32,6 +34,7 @@ class Switchboard:
         self.counts = Counts()
         self.verdicts = Verdicts(bus, settings.policy, clock, self.counts)
         self.links: dict[UUID, Link] = {}
+        self.closing: set[Link] = set()  # told why, and waiting for the other side to close
         self.waiting_for_room: dict[Link, None] = {}  # in the order they were stopped: first come, first served
         self.most_calls_per_sweep = max(1, round(limits.calls_per_s * settings.sweep_s))
         self.most_unanswered = limits.unanswered_calls
@@ -105,6 +108,10 @@ class Switchboard:
             log.warning("Some stations leave without an answer; they will send again.")
         for link in links:
             link.close(reason)
+        for _ in range(round(_FAREWELL_S / _FAREWELL_STEP_S)):
+            if not self.closing:
+                break
+            await asyncio.sleep(_FAREWELL_STEP_S)
 
     def decide(self, work: Coroutine[None, None, None]) -> None:
         """A station waits for what this finds out; the drain waits too."""
