@@ -14,6 +14,8 @@ from psycopg import pq
 
 from ohmstead.journal.rows import COPY_HEADER, COPY_STATEMENT, COPY_TRAILER
 
+_LOOK_EVERY_S = 0.5
+
 
 class CopyRefused(Exception):
     """PostgreSQL would not take the rows: nothing of the batch is stored, the connection lives."""
@@ -57,6 +59,7 @@ class CopyPipe:
         self._socket = pgconn.socket
         pgconn.nonblocking = 1
         self._loop.add_reader(self._socket, self._readable)
+        self._timer = self._loop.call_later(_LOOK_EVERY_S, self._look)
 
     @property
     def idle(self) -> bool:
@@ -73,9 +76,18 @@ class CopyPipe:
         if self._state is _State.CLOSED:
             return
         self._state = _State.CLOSED
+        self._timer.cancel()
         self._loop.remove_reader(self._socket)
         if self._writing:
             self._loop.remove_writer(self._socket)
+
+    def _look(self) -> None:
+        """Read unasked: uvloop calls a reader once more and never again when a peer died with our bytes unread.
+
+        That one call gets the server's last words; the end of the stream behind them would stay unseen for ever.
+        """
+        self._timer = self._loop.call_later(_LOOK_EVERY_S, self._look)
+        self._guard(self._read_results)
 
     def _send_statement(self) -> None:
         self._pgconn.send_query(COPY_STATEMENT)
