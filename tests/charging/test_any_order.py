@@ -65,6 +65,8 @@ class Story:
         said(voice.plug(self._pass(), PlugState.PREPARING, evse=evse))
         if self.draw(st.integers(0, 7)):
             said(voice.start(self._pass(2), begins, offline=self.draw(st.booleans()), **start))
+            if not self.draw(st.integers(0, 5)):
+                said(voice.start(self.clock + self.draw(st.integers(-3, 3)), None, **start))
         said(voice.plug(self.clock, PlugState.CHARGING, evse=evse))
         for _ in range(self.draw(st.integers(0, 6))):
             named = self.draw(st.sampled_from([tx, tx, None]))
@@ -77,6 +79,8 @@ class Story:
             token = self.draw(st.sampled_from([None, start["token"]]))
             stopped = tx if end == "stop" else None
             said(voice.stop(self._pass(), self._flows(), tx=stopped, token=token, reason=StopReason.REMOTE))
+            if not self.draw(st.integers(0, 5)):
+                said(voice.stop(self.clock + self.draw(st.integers(-6, 6)), None, tx=tx))
         said(voice.plug(self._pass(2), PlugState.AVAILABLE, evse=evse))
 
     def _ocpp_201(self, tx: str, begins: int, start: dict[str, Any]) -> None:
