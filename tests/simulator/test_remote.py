@@ -139,6 +139,8 @@ async def test_a_fault_ends_the_session_with_its_last_reading_and_is_repaired(cs
     assert "Faulted" in [s[word] for s in csms.calls("StatusNotification", identity) if s[connector] == 1]
     if identity == "S16":
         assert csms.calls("StopTransaction")[0]["meterStop"] >= register_wh
+    else:
+        assert csms.calls("TransactionEvent", identity)[-1]["transactionInfo"]["stoppedReason"] == "GroundFault"
 
 
 async def test_a_reset_on_idle_waits_for_the_session(csms: Csms) -> None:

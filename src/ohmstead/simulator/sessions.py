@@ -150,9 +150,9 @@ def end(
 
 def fail(station: "Station", evse: Evse, fault: Fault) -> None:
     """Something breaks: the session ends with its last reading, the EVSE shows the fault."""
+    evse.pending, evse.fault = None, fault
     if evse.session:
         end(station, evse, StopReason.FAULT, Trigger.FAULT)
-    evse.pending, evse.fault = None, fault
     station.note(f"fault at EVSE {evse.number}: {fault.code} {fault.info}")
     station.tell_status(evse)
 

@@ -69,6 +69,7 @@ REASONS = {
     StopReason.SOFT_RESET: "ImmediateReset",
     StopReason.TIMEOUT: "Timeout",
 }
+FAULTS = {"GroundFailure": "GroundFault", "OverCurrentFailure": "OvercurrentFault"}
 EVENT = {"began": "Started", "moved": "Updated", "sampled": "Updated", "ended": "Ended"}
 
 
@@ -133,7 +134,7 @@ class VoiceV2x:
         if session.remote_start_id is not None and moment.trigger is Trigger.REMOTE_START:
             about["remoteStartId"] = session.remote_start_id
         if moment.kind == "ended":
-            about["stoppedReason"] = REASONS.get(moment.reason or StopReason.OTHER, "Other")
+            about["stoppedReason"] = _stopped_reason(evse, moment.reason)
         payload: Payload = {
             "eventType": EVENT[moment.kind],
             "timestamp": stamp(moment.at),
@@ -184,6 +185,12 @@ class VoiceV2x:
 
     def reservation_over(self, reservation_id: int, status: str) -> Said | None:
         return Said("ReservationStatusUpdate", {"reservationId": reservation_id, "reservationUpdateStatus": status})
+
+
+def _stopped_reason(evse: Evse, reason: StopReason | None) -> str:
+    if reason is StopReason.FAULT and evse.fault:
+        return FAULTS.get(evse.fault.code, "Other")
+    return REASONS.get(reason or StopReason.OTHER, "Other")
 
 
 def _meter_value(station: Station, evse: Evse, moment: Moment) -> Payload:
