@@ -34,7 +34,7 @@ ANSWERS: Final[dict[Dialect, dict[str, Any]]] = {
 
 
 class _StationCall(NamedTuple):
-    """All that one look-up must yield for a station's call."""
+    """All that one look-up must yield for a station's call; read by index where each nanosecond counts."""
 
     struct: type[msgspec.Struct]
     decode: Callable[[msgspec.Raw | bytes], Any]
@@ -80,14 +80,14 @@ def read_call(
     `mends` holds what the payload's form needed; `events_of_call` finds all of them.
     """
     row = _CALLS[dialect].get(call.action) or _none(dialect, call.action)
-    struct, decode, asks, _ = row
+    asks = row[2]
     if asks is None:  # most messages, and nobody reads on in them before the journal does
         try:
-            return Asked(dialect, call.action, decode(call.payload))
+            return Asked(dialect, call.action, row[1](call.payload))
         except UNREADABLE:
-            payload, mends = decode_forgiving(dialect, struct, decode, call.payload)
+            payload, mends = decode_forgiving(dialect, row.struct, row.decode, call.payload)
             return Asked(dialect, call.action, payload, mends=tuple((mends or {}).values()))
-    payload, mends = decode_forgiving(dialect, struct, decode, call.payload)
+    payload, mends = decode_forgiving(dialect, row.struct, row.decode, call.payload)
     hearing = Hearing(station_id, epoch, quirks, received_at, mends=mends)
     need, token, purpose, evse, transaction_id, ocsp, contract = asks(payload, hearing)
     mends_made = tuple(hearing.mends.values())
