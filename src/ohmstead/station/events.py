@@ -67,7 +67,10 @@ class TokenPresented(Event, frozen=True, kw_only=True):
 
 
 class TransactionStarted(Event, frozen=True, kw_only=True):
-    """`transaction_id` is the 2.x id, or the derived 1.6 id as decimal text: the one that stands in our answer."""
+    """`transaction_id` is the 2.x id, or the derived 1.6 id as decimal text: the one that stands in our answer.
+
+    `evse` 0: no outlet is chosen yet.
+    """
 
     transaction_id: str
     evse: int
