@@ -23,6 +23,7 @@ from ohmstead.run.worker.positions import Positions, Stretch
 
 log = logging.getLogger(__name__)
 
+REFOLDED_AT_ONCE: Final = 500
 WRITE_EVERY_S: Final = 1.0  # rows of sessions to which only meter values came
 MOST_ENTRIES: Final = 4000  # of one stretch; bounds memory and the length of a transaction
 
@@ -70,10 +71,15 @@ class Folding:
         if gained or lost:
             log.info("Folding %d shards.", len(self._leases.shards))
         if self._catch_up:
+            self._refold_behind()
+
+    def _refold_behind(self) -> None:
+        behind = session_rows.behind(self._leases.shards)
+        for first in range(0, len(behind), REFOLDED_AT_ONCE):
             with transaction.atomic():
-                changed = sessions.refold(self._held, session_rows.behind(self._leases.shards))
+                changed = sessions.refold(self._held, behind[first : first + REFOLDED_AT_ONCE])
             self._told("sessions", changed)
-            self._catch_up = False
+        self._catch_up = False
 
     def fold_some(self) -> int:
         """One round over what is waiting; the number of entries folded."""

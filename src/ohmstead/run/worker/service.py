@@ -9,8 +9,6 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-import psycopg
-from django.db import DatabaseError
 
 from ohmstead.bus import subjects
 from ohmstead.bus.client import Bus, Message
@@ -20,7 +18,7 @@ from ohmstead.journal import reader
 from ohmstead.kit.clock import Clock
 from ohmstead.run import metrics
 from ohmstead.run.worker import gauges, jobs
-from ohmstead.run.worker.folding import Folding
+from ohmstead.run.worker.folding import Folding, is_the_databases_fault
 
 log = logging.getLogger(__name__)
 
@@ -94,9 +92,10 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 self._fold_while_connected()
-            except (DatabaseError, psycopg.Error, AssertionError) as error:
+            except Exception as error:
                 metrics.set_ready("folding", False)
-                log.warning("Folding stopped and starts again: %s", str(error).strip())
+                known = is_the_databases_fault(error)
+                log.warning("Folding stopped and starts again: %s", str(error).strip(), exc_info=not known)
                 self._stopping.wait(RETRY_S)
 
     def _fold_while_connected(self) -> None:
