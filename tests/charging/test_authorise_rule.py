@@ -49,9 +49,13 @@ def test_a_token_by_its_own_state(token, verdict, purpose):
     ("purpose", "running", "verdict"),
     [
         pytest.param("start", [RunningSession(THERE, "9")], TokenVerdict.CONCURRENT_TX, id="charging elsewhere"),
-        pytest.param("start", [RunningSession(HERE, "9", 2)], TokenVerdict.CONCURRENT_TX, id="charging on another plug"),
+        pytest.param(
+            "start", [RunningSession(HERE, "9", 2)], TokenVerdict.CONCURRENT_TX, id="charging on another plug"
+        ),
         pytest.param("start", [RunningSession(HERE, "9", 1)], TokenVerdict.ACCEPTED, id="t5 the stop here was lost"),
-        pytest.param("start", [RunningSession(THERE, "9", 1)], TokenVerdict.CONCURRENT_TX, id="the same plug elsewhere"),
+        pytest.param(
+            "start", [RunningSession(THERE, "9", 1)], TokenVerdict.CONCURRENT_TX, id="the same plug elsewhere"
+        ),
         pytest.param("start", [RunningSession(HERE, "1")], TokenVerdict.ACCEPTED, id="t6 the same start repeated"),
         pytest.param("authorise", [RunningSession(THERE, "9")], TokenVerdict.ACCEPTED, id="only a start is concurrent"),
         pytest.param("stop", [RunningSession(HERE, "1")], TokenVerdict.ACCEPTED, id="a stop is never concurrent"),

@@ -26,7 +26,7 @@ def decide(requests: Sequence[AuthoriseRequest], clock: Clock = _SYSTEM_CLOCK) -
     replies = []
     for request, owner in zip(requests, owners, strict=True):
         found = decision(
-            Asked(owner[1], request.kind, request.purpose, request.station_id, request.transaction_id),
+            Asked(owner[1], request.kind, request.purpose, request.station_id, request.transaction_id, request.evse),
             tokens.get(owner),
             running.get(owner, ()),
             stopped.get(_named_session(request)),
@@ -53,15 +53,15 @@ def _tokens(owners: Sequence[_Owner]) -> dict[_Owner, KnownToken]:
 
 def _running(owners: Sequence[_Owner]) -> dict[_Owner, list[RunningSession]]:
     sessions: dict[_Owner, list[RunningSession]] = {}
-    for organisation_id, uid, station_id, transaction_id in rows(
-        """SELECT s.organisation_id, s.token_uid, s.station_id, s.transaction_id
+    for organisation_id, uid, station_id, transaction_id, evse in rows(
+        """SELECT s.organisation_id, s.token_uid, s.station_id, s.transaction_id, s.evse
            FROM (SELECT DISTINCT * FROM unnest(%s::uuid[], %s::text[])) AS w(organisation_id, uid)
            JOIN charging_session s ON s.organisation_id = w.organisation_id AND s.token_uid = w.uid
                AND s.state = 'running'
            WHERE w.uid <> ''""",
         _columns(owners),
     ):
-        sessions.setdefault((organisation_id, uid), []).append(RunningSession(station_id, transaction_id))
+        sessions.setdefault((organisation_id, uid), []).append(RunningSession(station_id, transaction_id, evse))
     return sessions
 
 

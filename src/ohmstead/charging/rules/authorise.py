@@ -20,6 +20,7 @@ class KnownToken(msgspec.Struct, frozen=True):
 class RunningSession(msgspec.Struct, frozen=True):
     station_id: UUID
     transaction_id: str
+    evse: int | None = None
 
 
 class StoppedSession(msgspec.Struct, frozen=True):
@@ -35,6 +36,7 @@ class Asked(msgspec.Struct, frozen=True):
     purpose: str  # authorise, start, stop
     station_id: UUID
     transaction_id: str | None = None
+    evse: int | None = None
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -64,7 +66,7 @@ def decision(
     if refusal is not None:
         return refusal
     if asked.purpose == "start":
-        elsewhere = [s for s in running if (s.station_id, s.transaction_id) != (asked.station_id, asked.transaction_id)]
+        elsewhere = [session for session in running if not _is_over_by(asked, session)]
         if elsewhere:
             # OCPP 1.6 and 2.0.1 know ConcurrentTx for a start only, never for Authorize.
             return Decision(
@@ -73,6 +75,13 @@ def decision(
                 "This card is charging already. Stop that session first.",
             )
     return _accepted(token, "The token is valid.", "You may charge.")
+
+
+def _is_over_by(start: Asked, session: RunningSession) -> bool:
+    """The same start said again, or one on that session's plug: a plug has one at a time, so its stop was lost."""
+    if session.station_id != start.station_id:
+        return False
+    return session.transaction_id == start.transaction_id or (start.evse is not None and session.evse == start.evse)
 
 
 def _may_stop(
