@@ -69,7 +69,8 @@ class Verdicts:
             self._counts.verdicts_unanswered += 1
             return self._unanswered((station_id, token.canonical_uid, token.kind), purpose)
         verdict = Verdict(reply.verdict, reply.until, reply.parent_uid)
-        self._remember((station_id, token.canonical_uid, token.kind), verdict)
+        if purpose != STOP and verdict.verdict is not TokenVerdict.CONCURRENT_TX:  # true of that session only
+            self._remember((station_id, token.canonical_uid, token.kind), verdict)
         return verdict
 
     async def certificate(
