@@ -10,7 +10,7 @@ from ohmstead import wire
 from ohmstead.bus.messages import CallReply
 from ohmstead.journal.entry import EntryKind
 from ohmstead.kit.ids import uuid7
-from ohmstead.station.commands import AnyCommand, ChangePassword, CommandOutcome, TriggerMessage
+from ohmstead.station.commands import AnyCommand, ChangePassword, TriggerMessage
 from ohmstead.wire.frames import CallError, CallResult
 
 if TYPE_CHECKING:
@@ -132,10 +132,7 @@ class OurCalls:
         if isinstance(frame, CallError):
             reason = f"{frame.code}: {frame.text}" if frame.text else frame.code
             return CallReply(state="failed", reason=reason[:300], message_id=call.message_id)
-        try:
-            outcome = wire.read_outcome(self._link.dialect, call.action, frame.payload)
-        except (wire.CallRefused, msgspec.MsgspecError) as error:
-            outcome = CommandOutcome(state="failed", reason=f"The answer cannot be read: {error}"[:300])
+        outcome = wire.read_outcome(self._link.dialect, call.action, frame.payload)
         return CallReply(
             state=outcome.state,
             reason=outcome.reason,

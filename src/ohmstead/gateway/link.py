@@ -202,8 +202,8 @@ class Link(WSListener):
         self._calls_now = 0
         if self._held & Hold.TOO_FAST:
             self._let_go_or_close()
-        else:
-            self._presses = 0
+        elif self._presses:
+            self._presses -= 1
         if self._held:
             self.quiet = 0  # it is we who do not listen
             return
@@ -257,7 +257,8 @@ class Link(WSListener):
         if self._held & Hold.TOO_FAST:
             return
         self.board.counts.slowed += 1
-        self._presses = self._presses + 1 if self.unanswered > _TOLERATED_UNANSWERED else 0
+        if self.unanswered > _TOLERATED_UNANSWERED:
+            self._presses += 1
         self.hold(Hold.TOO_FAST)
 
     def _let_go_or_close(self) -> None:

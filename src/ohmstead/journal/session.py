@@ -20,21 +20,22 @@ class WriterSession:
 
     def __init__(self, dsn: str, gateway: str) -> None:
         self.stream = 0
+        self.attempts = 0  # in vain, since the last success
         self.connection: psycopg.AsyncConnection | None = None
         self._dsn, self._gateway = dsn, gateway
 
     async def open(self) -> int:
         """Connect, waiting for PostgreSQL as long as it takes, and hold the stream; its last committed seq."""
-        attempt = 0
+        self.attempts = 0
         while True:
             try:
                 return await self._open_once()
             except psycopg.Error as error:
                 await self.close()
-                if attempt % 10 == 0:
+                if self.attempts % 10 == 0:
                     log.warning("The journal cannot reach PostgreSQL and nothing is acknowledged: %s", error)
-            await asyncio.sleep(_RETRY_S[min(attempt, len(_RETRY_S) - 1)])
-            attempt += 1
+            await asyncio.sleep(_RETRY_S[min(self.attempts, len(_RETRY_S) - 1)])
+            self.attempts += 1
 
     async def _open_once(self) -> int:
         self.connection = connection = await _connect(self._dsn, self._gateway)
