@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from ohmstead.access.models import Organisation
-from ohmstead.charging.models import NO_SESSION, MeterReading, Session, SessionState
+from ohmstead.charging.models import NO_SESSION, MeterReading, QuarantinedEntry, Session, SessionState
 from ohmstead.journal import reader
 from ohmstead.network.models import Station
 
@@ -39,3 +39,8 @@ def fold_lag() -> reader.Lag:
     connection.ensure_connection()
     assert connection.connection is not None
     return reader.lag(connection.connection, READER)
+
+
+def quarantined() -> QuerySet[QuarantinedEntry]:
+    """Journal entries that could not be folded, newest first; each is a fault of ours to look at."""
+    return QuarantinedEntry.objects.order_by("-quarantined_at")
