@@ -170,19 +170,7 @@ class Link(WSListener):
     async def _connect(self) -> WSTransport | None:
         try:
             door = self.door()
-            async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
-                transport, _ = await ws_connect(
-                    lambda: self,
-                    door.url,
-                    ssl_context=door.tls,
-                    extra_headers=[("Sec-WebSocket-Protocol", door.subprotocol), *door.headers],
-                    websocket_handshake_timeout=HANDSHAKE_TIMEOUT_S,
-                    read_buffer_init_size=READ_BUFFER_BYTES,
-                    enable_auto_ping=door.ping_s > 0,
-                    auto_ping_idle_timeout=door.ping_s,
-                    auto_ping_reply_timeout=door.ping_s,
-                    max_redirects=0,
-                )
+            transport = await self._opened(door)
         except Exception as refusal:  # the connection loop: whatever the peer or the network did, try again later
             self._refused(f"{type(refusal).__name__}: {refusal}")
             return None
@@ -200,6 +188,22 @@ class Link(WSListener):
         self._transport, self._timeouts = transport, 0
         self.owner.link_up()
         self.advance()
+        return transport
+
+    async def _opened(self, door: Door) -> WSTransport:
+        async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
+            transport, _ = await ws_connect(
+                lambda: self,
+                door.url,
+                ssl_context=door.tls,
+                extra_headers=[("Sec-WebSocket-Protocol", door.subprotocol), *door.headers],
+                websocket_handshake_timeout=HANDSHAKE_TIMEOUT_S,
+                read_buffer_init_size=READ_BUFFER_BYTES,
+                enable_auto_ping=door.ping_s > 0,
+                auto_ping_idle_timeout=door.ping_s,
+                auto_ping_reply_timeout=door.ping_s,
+                max_redirects=0,
+            )
         return transport
 
     def _refused(self, reason: str) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from random import Random
 
 from ohmstead.simulator.checking import ScenarioError, read_sheet
+from ohmstead.simulator.nameplate import Nameplate
 from ohmstead.simulator.settings import as_text
 from ohmstead.simulator.sheet import Model, Security, Sheet, Site, Stations
-from ohmstead.simulator.station import Nameplate
 from ohmstead.station.tokens import PresentedToken
 from ohmstead.wire.dialect import Dialect
 

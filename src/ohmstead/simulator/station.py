@@ -3,15 +3,15 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from random import Random
-from typing import Any
 
-from ohmstead.simulator.evse import Evse, Outlet
+from ohmstead.simulator.chores import Chores
+from ohmstead.simulator.evse import Evse
 from ohmstead.simulator.link import Backoff, CallRefused, Door, Link
 from ohmstead.simulator.meter import Meter
+from ohmstead.simulator.nameplate import LocalList, Nameplate
 from ohmstead.simulator.ocmf import SignedReading, SignedText, Signer, signer_of
 from ohmstead.simulator.outbox import CallFailed, Outbox, Outgoing
 from ohmstead.simulator.pace import Pace
@@ -29,27 +29,7 @@ FIRST_BOOT_RETRY_S = 5.0
 JOURNAL_LINES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Nameplate:
-    """What is printed on the station."""
-
-    vendor: str
-    model: str
-    serial: str
-    firmware: str
-    outlets: tuple[Outlet, ...]
-    plug_and_charge: bool = False
-    signed: bool = False
-    quirks: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class LocalList:
-    version: int = 0
-    entries: dict[str, Verdict] = field(default_factory=dict)
-
-
-class Station:
+class Station(Chores):
     """The state every dialect shares. A link owns the socket, a voice the words, this the truth."""
 
     def __init__(
@@ -62,6 +42,7 @@ class Station:
         seed: int | str,
         keys: Keys,
     ) -> None:
+        super().__init__(identity)
         self.identity = identity
         self.nameplate = nameplate
         self.firmware = nameplate.firmware
@@ -69,15 +50,7 @@ class Station:
         self.voice = voice
         self.pace = pace
         self.random = Random(f"{seed}:{identity}")
-        noise = Random(f"{seed}:{identity}:noise")
-        self.evses = [
-            Evse(
-                number,
-                outlet,
-                Meter(noise, outlet.phases, outlet.dc_power_w is not None, noise.randrange(10_000_000_000)),
-            )
-            for number, outlet in enumerate(nameplate.outlets, start=1)
-        ]
+        self.evses = _evses(nameplate, Random(f"{seed}:{identity}:noise"))
         self.settings = Settings()
         self.settings.put("connectors", str(len(self.evses)))
         self.profiles: list[ChargingProfile] = []
@@ -103,8 +76,6 @@ class Station:
         self._pages = 0
         self._all_told: asyncio.Event | None = None
         self._boot_wanted = True
-        self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
 
     # life
 
@@ -113,13 +84,7 @@ class Station:
         try:
             await self.link.run()
         finally:
-            for timer in self._timers.values():
-                timer.cancel()
-            self.end_tasks()
-
-    def end_tasks(self) -> None:
-        for task in self._tasks:
-            task.cancel()
+            self.end_chores()
 
     async def told_everything(self) -> None:
         """Wait until the last stored message is acknowledged; at once when the network is away."""
@@ -127,33 +92,12 @@ class Station:
             self._all_told = asyncio.Event()
             await self._all_told.wait()
 
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Run something that takes time; the station owns it and ends it with itself."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._spawned_ended)
-
-    def after(self, name: str, real_s: float, then: Callable[[], None]) -> None:
-        """Do something later; a new timer of the same name replaces the old one."""
-        if name in self._timers:
-            self._timers[name].cancel()
-        self._timers[name] = asyncio.get_running_loop().call_later(real_s, then)
-
-    def cancel_timer(self, name: str) -> None:
-        timer = self._timers.pop(name, None)
-        if timer:
-            timer.cancel()
-
     @property
     def online(self) -> bool:
         return self.link.up and self.booted
 
     def evse(self, number: int) -> Evse | None:
         return self.evses[number - 1] if 0 < number <= len(self.evses) else None
-
-    def soon(self, then: Callable[[], object]) -> None:
-        """After the answer that is being given now has left."""
-        asyncio.get_running_loop().call_soon(then)
 
     def when_idle_do(self, then: Callable[[], None]) -> None:
         """Now if no session runs, else when the last one has ended."""
@@ -332,11 +276,6 @@ class Station:
             self.say(self.voice.heartbeat())
         self.beat_later()
 
-    def _spawned_ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception():
-            log.error("%s: %r", self.identity, task.exception(), exc_info=task.exception())
-
     # restarts
 
     def reboot(self, reason: str, *, then: Callable[[], None] | None = None) -> None:
@@ -372,6 +311,18 @@ class Station:
             self.link.come_online()
 
         self.after("reboot", self.pace.real_s(REBOOT_S), back)
+
+
+def _evses(nameplate: Nameplate, noise: Random) -> list[Evse]:
+    """Meters begin somewhere in their first ten megawatt-hours."""
+    return [
+        Evse(
+            number,
+            outlet,
+            Meter(noise, outlet.phases, outlet.dc_power_w is not None, noise.randrange(10_000_000_000)),
+        )
+        for number, outlet in enumerate(nameplate.outlets, start=1)
+    ]
 
 
 def _forget() -> None:
