@@ -48,7 +48,11 @@ def test_a_write_that_is_rolled_back_leaves_no_trace(organisation):
     from ohmstead.access.audit import record
     from ohmstead.access.models import AuditEntry
 
-    with pytest.raises(RuntimeError), transaction.atomic():
+    @transaction.atomic
+    def rename():
         record(SYSTEM, "organisation.renamed", organisation)
         raise RuntimeError("the action failed")
+
+    with pytest.raises(RuntimeError):
+        rename()
     assert not AuditEntry.objects.exists()
