@@ -157,7 +157,7 @@ class Link(WSListener):
             self.board.counts.answers += 1
         if not self.unanswered:
             self._unanswered_bytes = 0
-            if self._held & Hold.UNANSWERED:
+            if self._held and self._held & Hold.UNANSWERED:
                 self.release(Hold.UNANSWERED)
 
     # what conversation, calls and switchboard call
