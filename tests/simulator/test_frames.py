@@ -201,6 +201,17 @@ async def test_an_unknown_action_is_not_implemented(csms: Csms, identity: str) -
     assert (answer[0], answer[2]) == (4, "NotImplemented")
 
 
+@pytest.mark.parametrize(
+    ("identity", "code"), [("S16", "FormationViolation"), ("S201", "FormatViolation"), ("S21", "FormatViolation")]
+)
+@pytest.mark.parametrize("action", ["SetChargingProfile", "ReserveNow", "SendLocalList", "Reset", "GetLog"])
+async def test_a_question_without_its_fields_is_refused(csms: Csms, identity: str, code: str, action: str) -> None:
+    async with fleet_at(csms):
+        answer = await csms.ask(identity, action, {})
+        assert (answer[0], answer[2]) == (4, code)
+        assert await csms.ask(identity, "ClearCache", {}) == {"status": "Accepted"}
+
+
 @pytest.mark.parametrize("identity", ["S16", "S201", "S21"])
 async def test_faults_and_signed_readings_are_valid_too(csms: Csms, identity: str) -> None:
     async with fleet_at(

@@ -107,12 +107,18 @@ class Link(WSListener):
                 await self._wanted.wait()
                 transport = await self._connect()
                 if transport:
-                    await transport.wait_disconnected()
-                    self._went_down(transport)
+                    await self._until_down(transport)
                 if self._wanted.is_set():
                     await asyncio.sleep(self.backoff.next_s())
         finally:
             self._hang_up(WSCloseCode.GOING_AWAY)
+
+    async def _until_down(self, transport: WSTransport) -> None:
+        try:
+            await transport.wait_disconnected()
+        except Exception:  # the connection loop: a frame nobody can read costs this connection, not the station
+            log.info("%s lost its connection", self.identity, exc_info=True)
+        self._went_down(transport)
 
     def go_offline(self, *, graceful: bool = False) -> None:
         """As if the cable were pulled (or, graceful, closed in good order), until `come_online`."""

@@ -20,6 +20,7 @@ from ohmstead.simulator.security import Keys
 from ohmstead.simulator.settings import Settings
 from ohmstead.simulator.stamps import stamp
 from ohmstead.simulator.voice import Payload, Said, Verdict, Voice
+from ohmstead.wire.dialect import Dialect
 
 log = logging.getLogger(__name__)
 
@@ -215,7 +216,12 @@ class Station(Chores):
         handler = self.voice.handlers.get(action)
         if handler is None:
             raise CallRefused("NotImplemented", f"{action} is unknown here")
-        return handler(self, payload)
+        try:
+            return handler(self, payload)
+        except (KeyError, TypeError, ValueError, AttributeError) as wrong:  # a field is missing or of the wrong kind
+            log.info("%s cannot read %s: %r", self.identity, action, wrong)
+            code = "FormationViolation" if self.voice.dialect is Dialect.V16 else "FormatViolation"
+            raise CallRefused(code, f"{type(wrong).__name__}: {wrong}"[:255]) from wrong
 
     # inside
 
@@ -262,7 +268,7 @@ class Station(Chores):
 
     def _in_touch(self) -> None:
         self.link.backoff.reset()
-        if self.voice.dialect == 16:
+        if self.voice.dialect is Dialect.V16:
             self.tell_status()
         self.tell_some(self.evses)
         self.beat_later()
