@@ -117,6 +117,17 @@ def test_m2_readings_without_a_transaction_are_linked_by_time(voice, told):
     assert [reading.at for reading in readings_of(session)] == [minute(10)]
 
 
+def test_a_late_start_takes_the_unnamed_readings_that_are_its_own(voice, told):
+    first, second = told(
+        voice.start(0, 1000, tx="1"),
+        voice.meter(5, 1500, tx="1"),
+        voice.meter(10, 2000, tx=None),
+        voice.meter(20, 4000, tx=None),
+        voice.start(15, 3000, tx="2"),
+    )
+    assert (first.energy_wh, second.energy_wh) == (1000, 1000)
+
+
 def test_m3_a_station_that_never_names_its_transaction_shows_energy_while_it_runs(voice, told):
     [session] = told(voice.start(0, 1000), *[voice.meter(at, 1000 + 100 * at, tx=None) for at in range(1, 10)])
     assert (session.state, session.energy_wh, session.last_event_at) == ("running", 900, minute(9))
