@@ -1,6 +1,7 @@
 """The ASGI application: console, API and live streams."""
 
 import os
+import warnings
 
 import django
 
@@ -20,5 +21,7 @@ def pool_connections() -> None:
     database["OPTIONS"] = {**database["OPTIONS"], "pool": _POOL}
 
 
+# WhiteNoise hands files over as plain iterators; Django reads them in a thread and says so for each.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 pool_connections()
 application = ASGIHandler()

@@ -4,4 +4,5 @@ from typing import Final
 
 SLUG: Final = "demo"
 DOMAIN: Final = "ampersham.example"
+VISITOR: Final = "Visitor"  # how the labels of cards begin that no simulated driver carries
 PASSWORD: Final = "ampersham"

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Case, When
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from ohmstead.drivers.models import Token, TokenStatus
 from ohmstead.simulator.control import VERBS, Argument, ControlRefused, ControlReply, send
 from ohmstead.station.tokens import TokenKind
 from ohmstead.web.console.scope import OPERATE, ConsoleRequest, Viewer, console_view
+from ohmstead.web.demo import VISITOR
 
 OFFERED: Final = ("plug", "unplug", "card", "fault", "repair", "offline", "online", "reboot")
 _TIMEOUT_S: Final = 5.0
@@ -22,8 +24,10 @@ _MOST_CARDS: Final = 50
 
 
 def simulator_cards(viewer: Viewer) -> list[Token]:
+    """Cards to present, those that nobody else carries first."""
     tokens = Token.objects.filter(organisation=viewer.organisation, status=TokenStatus.VALID, kind=TokenKind.RFID)
-    return list(tokens.order_by("label", "uid")[:_MOST_CARDS])
+    visitors_first = Case(When(label__startswith=VISITOR, then=0), default=1)
+    return list(tokens.order_by(visitors_first, "label", "uid")[:_MOST_CARDS])
 
 
 @require_POST

@@ -13,6 +13,7 @@ from ohmstead.web.console.words import command_look
 _MOST = 20
 _EVENT_ICONS = {
     "connection": ("plug-connected", "available"),
+    "disconnected": ("plug-connected-x", "offline"),
     "boot": ("refresh", "preparing"),
     "security": ("shield-check", "warning"),
     "firmware": ("arrow-down-left", "preparing"),
@@ -59,7 +60,8 @@ def _audit(viewer: Viewer, station: Station) -> list[AuditEntry]:
 
 
 def _of_event(event: StationEvent) -> Moment:
-    icon, css = _EVENT_ICONS.get(event.kind, ("info-circle", "plain"))
+    kind = "disconnected" if event.title.startswith("Disconnected") else event.kind
+    icon, css = _EVENT_ICONS.get(kind, ("info-circle", "plain"))
     return Moment(event.at, icon, css, event.title)
 
 
