@@ -2,66 +2,27 @@
 
 import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from ohmstead.run.cli.connection import sentences, use_running_instance
+from ohmstead.run.cli.business import OrganisationOption, instance, organisation_meant
 from ohmstead.run.cli.main import DataOption
 
 if TYPE_CHECKING:
-    from ohmstead.access.models import Organisation
     from ohmstead.network.models import Command, Station
     from ohmstead.station.commands import AnyCommand
 
 station = typer.Typer(no_args_is_help=True, help="List, add and accept stations, and ask them to do something.")
 
 Identity = Annotated[str, typer.Argument(help="The station's identity, the last part of its address.")]
-OrganisationOption = Annotated[
-    str | None, typer.Option("--organisation", help="Short name of the organisation, where there are several.")
-]
 _POLL_S: Final = 0.2
-
-
-@contextmanager
-def _instance(data: Any) -> Iterator[None]:
-    """Django on the running instance; errors of the business become their sentence and exit code 2."""
-    use_running_instance(data)
-    with sentences():
-        from ohmstead.run.prepare import set_up_django
-
-        set_up_django()
-        from ohmstead.network.errors import NetworkError
-        from ohmstead.run.cli.commands import BadCommand
-        from ohmstead.station.identity import InvalidIdentity
-
-        try:
-            yield
-        except (NetworkError, InvalidIdentity, BadCommand) as known:
-            typer.echo(str(known), err=True)
-            raise typer.Exit(2) from known
-
-
-def _organisation(slug: str | None) -> "Organisation":
-    from django.conf import settings
-
-    from ohmstead.access.models import Organisation
-    from ohmstead.network.errors import NetworkError
-
-    slug = slug or settings.OHMSTEAD_DEFAULT_ORGANISATION
-    found = list(Organisation.objects.filter(slug=slug) if slug else Organisation.objects.order_by("slug")[:2])
-    if len(found) != 1:
-        known = ", ".join(Organisation.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
-        raise NetworkError(f"Name one organisation with --organisation: {known}.")
-    return found[0]
 
 
 def _station(slug: str | None, identity: str) -> "Station":
     from ohmstead.network import queries
 
-    return queries.station_named(_organisation(slug), identity)
+    return queries.station_named(organisation_meant(slug), identity)
 
 
 @station.command("list")
@@ -73,10 +34,10 @@ def list_stations(
     data: DataOption = None,
 ) -> None:
     """Show stations with their state."""
-    with _instance(data):
+    with instance(data):
         from ohmstead.network import queries
 
-        owner = _organisation(organisation)
+        owner = organisation_meant(organisation)
         rows = queries.inbox(owner) if inbox else queries.stations(owner, search=search)
         found = [_row(each) for each in rows]
         if as_json:
@@ -112,12 +73,14 @@ def add(
     data: DataOption = None,
 ) -> None:
     """Add a station before it connects. From profile 1 on it gets a password, shown this once."""
-    with _instance(data):
+    with instance(data):
         from ohmstead.access.actors import Actor
         from ohmstead.network import actions
 
         by = Actor.job("command line")
-        made = actions.create_station(_organisation(organisation), identity, by=by, name=name, security_profile=profile)
+        made = actions.create_station(
+            organisation_meant(organisation), identity, by=by, name=name, security_profile=profile
+        )
         typer.echo(f"{made.identity} is added and accepted.")
         if profile in (1, 2):
             typer.echo(f"Password, shown this once: {actions.set_password(made, by=by)}")
@@ -126,7 +89,7 @@ def add(
 @station.command()
 def accept(identity: Identity, organisation: OrganisationOption = None, data: DataOption = None) -> None:
     """Let a station work that waits in the inbox or was refused."""
-    with _instance(data):
+    with instance(data):
         from ohmstead.access.actors import Actor
         from ohmstead.network import actions
 
@@ -137,7 +100,7 @@ def accept(identity: Identity, organisation: OrganisationOption = None, data: Da
 @station.command()
 def refuse(identity: Identity, organisation: OrganisationOption = None, data: DataOption = None) -> None:
     """Keep a station out; an open connection is closed."""
-    with _instance(data):
+    with instance(data):
         from ohmstead.access.actors import Actor
         from ohmstead.network import actions
 
@@ -155,7 +118,7 @@ def password(
     data: DataOption = None,
 ) -> None:
     """Give a station a new random password: shown once for the installer, or sent over the air."""
-    with _instance(data):
+    with instance(data):
         from ohmstead.access.actors import Actor
         from ohmstead.network import actions
 
@@ -183,7 +146,7 @@ def ask(
     if command == "list":
         typer.echo(explained())
         return
-    with _instance(data):
+    with instance(data):
         from ohmstead.access.actors import Actor
         from ohmstead.network import actions
 
