@@ -152,6 +152,13 @@ async def test_a_plain_station_at_a_tls_door_keeps_trying_and_knows_why(authorit
             assert "during the handshake" in str(fleet.stations["S16"].link.last_refusal)
 
 
+async def test_a_password_never_leaves_in_the_clear_when_the_profile_asks_for_tls(csms: Csms) -> None:
+    async with built_fleet(csms.url, tail=f'security: {{profile: 2, password: "{PASSWORD}"}}') as fleet:
+        await csms.until(lambda: fleet.stations["S16"].link.last_refusal)
+        assert "needs a wss:// address" in str(fleet.stations["S16"].link.last_refusal)
+    assert csms.headers == {}
+
+
 async def test_a_missing_file_is_a_refusal_not_a_crash(csms: Csms) -> None:
     csms.url = csms.url.replace("ws:", "wss:")
     async with built_fleet(csms.url, tail="security: {profile: 2, password: x, ca_file: /nowhere/ca.pem}") as fleet:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ohmstead.simulator.station import Station
 
 
+class NoWayIn(Exception):
+    """The station will not connect this way; the message says what it needs."""
+
+
 def password_header(identity: str, password: str) -> tuple[str, str]:
     return "Authorization", "Basic " + b64encode(f"{identity}:{password}".encode()).decode()
 
@@ -33,6 +37,8 @@ def door_of(url: str, tls_url: str | None, security: "Security", ca_file: str | 
     def door(station: "Station") -> Door:
         profile = station.settings.number("security_profile")
         base = tls_url or url if profile >= 2 else url
+        if profile >= 2 and not base.startswith("wss:"):
+            raise NoWayIn(f"security profile {profile} needs a wss:// address")
         headers: tuple[tuple[str, str], ...] = ()
         password = station.settings.text("password")
         if profile in (1, 2) and password:
