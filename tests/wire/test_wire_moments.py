@@ -53,7 +53,7 @@ def test_f4_every_legal_form_is_read_without_a_mend(text: str, at: datetime):
         pytest.param("9999-12-31T23:59:59-10:00", ARRIVED, "clock_in_future", id="past the last year"),
         pytest.param("0001-01-01T00:00:00+10:00", ARRIVED, "clock_not_set", id="before the first year"),
         pytest.param("2026-11-23T10:00:31Z", ARRIVED, "clock_in_future", id="more than a day ahead"),
-        pytest.param("2026-11-22T11:00:00Z", TEN + timedelta(hours=1), "clock_drift", id="an hour ahead is believed"),
+        pytest.param("2026-11-22T11:00:00Z", ARRIVED, "clock_drift", id="an hour ahead: the offset is wrong"),
         pytest.param("2026-11-22T10:00:00", TEN, "time_without_zone", id="no zone"),
         pytest.param("2026-11-22T11:00:00.000 +0100", TEN, "time_form", id="a blank before the zone"),
         pytest.param("2026-11-22t10:00:00z", TEN, "time_form", id="lower case"),

@@ -18,7 +18,7 @@ _LEAP_SECOND: Final = re.compile(r":60(?=$|[.,Z+-])")
 def moment(text: str | None, hearing: Hearing) -> datetime:
     """The time a station wrote, in UTC; the arrival time where the text cannot be true, with a mend.
 
-    A time in the past is believed (offline messages are replayed), one before 2020 or more than a day ahead is not.
+    A time in the past is believed (offline messages are replayed), one before 2020 or ahead of ours is not.
     """
     try:
         at = datetime.fromisoformat(text)  # type: ignore[arg-type]  # None raises TypeError
@@ -73,8 +73,9 @@ def _mended(text: str | None, hearing: Hearing) -> datetime:
         hearing.mend("clock_in_future", "The time is more than a day ahead; the arrival time stands for it.", text)
         return hearing.received_at
     if at > hearing.ahead_limit:
-        hearing.mend("clock_drift", "The station's clock is more than 5 minutes ahead of ours.", text)
-    elif _lenient(text) != _strict(text):
+        hearing.mend("clock_drift", "The clock is more than 5 minutes ahead; the arrival time stands for it.", text)
+        return hearing.received_at
+    if _lenient(text) != _strict(text):
         hearing.mend("time_form", "The time is not written as ISO 8601 asks.", text)
     return at.astimezone(UTC)
 
