@@ -92,6 +92,12 @@ class Environment:
         "",
         "Name of this gateway, different for each; empty: the machine's name and the process number.",
     )
+    ping_s: int = _setting(
+        "OHMSTEAD_PING_S",
+        "30",
+        "A station that is silent for so many seconds is pinged, and offline after twice that; more for slow links.",
+        _at_least_one,
+    )
     tls_certificate: Path | None = _setting(
         "OHMSTEAD_TLS_CERTIFICATE", "", "PEM file of the wss:// certificate and its chain; empty: issued by us.", _path
     )

@@ -54,6 +54,7 @@ def gateway_settings(environment: Environment) -> GatewaySettings:
         port=environment.ocpp_port or None,
         tls_port=environment.ocpps_port or None,
         tls=_tls_files(environment) if environment.ocpps_port else None,
+        ping_s=environment.ping_s,
         limits=limits_from(os.environ),
         policy=policy_from(os.environ),
     )
