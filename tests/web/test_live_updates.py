@@ -34,7 +34,7 @@ def squeezed(html):
 
 
 PAGES = {
-    "overview": ("/console/", "overview", {"tiles", "attention", "sites", "deviations", "system"}),
+    "overview": ("/console/", "overview", {"tiles", "states", "curve", "attention", "sites", "deviations", "system"}),
     "stations": ("/console/stations", "stations", {"state-chips"}),
     "sessions": ("/console/sessions", "sessions", set()),
     "inbox": ("/console/inbox", "inbox", {"refusals"}),

@@ -12,6 +12,7 @@ from ohmstead.charging.models import SessionState
 from ohmstead.station.states import PlugState
 from ohmstead.web.console import system
 from ohmstead.web.console.address import ocpp_address
+from ohmstead.web.console.power_curve import curve
 from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
 from ohmstead.web.console.station_states import (
     counts_by_state,
@@ -27,22 +28,23 @@ _DEVIATIONS = 6
 
 def tiles(viewer: Viewer) -> dict[str, Any]:
     """The numbers on top; the same for page and live update."""
-    counts = counts_by_state(in_service(viewer.stations()))
-    total = sum(counts.values())
     day_ago = timezone.now() - timedelta(hours=24)
     running = viewer.sessions().filter(state=SessionState.RUNNING).aggregate(number=Count("pk"), power_w=Sum("power_w"))
     day = viewer.sessions().filter(started_at__gte=day_ago).aggregate(number=Count("pk"), energy_wh=Sum("energy_wh"))
     return {
-        "counts": counts,
-        "shares": {state: number for state, number in counts.items() if number},
-        "total": total,
-        "online": total - counts["offline"],
         "running": running["number"],
         "power_w": running["power_w"] or 0,
         "day_sessions": day["number"],
         "day_energy_wh": day["energy_wh"] or 0,
         "plugs": free_and_total(viewer.evses()),
     }
+
+
+def states(viewer: Viewer) -> dict[str, Any]:
+    counts = counts_by_state(in_service(viewer.stations()))
+    total = sum(counts.values())
+    shares = {state: number for state, number in counts.items() if number}
+    return {"shares": shares, "total": total, "online": total - counts["offline"]}
 
 
 def attention(viewer: Viewer) -> dict[str, Any]:
@@ -90,6 +92,7 @@ def newest_deviations(viewer: Viewer) -> dict[str, Any]:
 
 PARTS = {
     "tiles": tiles,
+    "states": states,
     "attention": attention,
     "sites": sites,
     "deviations": newest_deviations,
@@ -100,7 +103,7 @@ PARTS = {
 @console_view()
 def overview(request: ConsoleRequest) -> HttpResponse:
     context: dict[str, Any] = {"here": "overview", "live_url": "/console/live/overview"}
-    for part in PARTS.values():
+    for part in (*PARTS.values(), curve):
         context |= part(request.viewer)
     if not context["total"]:
         context["ocpp_address"] = ocpp_address(request)

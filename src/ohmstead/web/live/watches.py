@@ -1,7 +1,8 @@
 """What each page of the console shows live: which partials, made from which queries."""
 
+import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from django.http import QueryDict
@@ -28,6 +29,9 @@ class Watch(Protocol):
     def after(self, changes: Changes) -> str: ...
 
 
+CURVE_S: Final = 60.0
+
+
 class OverviewWatch:
     pause_s = 2.0
     tick_s = 10.0
@@ -36,9 +40,18 @@ class OverviewWatch:
     def __init__(self, viewer: Viewer) -> None:
         self.viewer = viewer
 
+        self.curve_at = 0.0
+
     def everything(self) -> str:
         parts = overview.PARTS.items()
-        return "".join(partial("overview", name, name, make(self.viewer)) for name, make in parts)
+        return self._curve() + "".join(partial("overview", name, name, make(self.viewer)) for name, make in parts)
+
+    def _curve(self) -> str:
+        """Once a minute: a quarter of an hour does not change faster."""
+        if time.monotonic() - self.curve_at < CURVE_S and self.curve_at:
+            return ""
+        self.curve_at = time.monotonic()
+        return partial("overview", "curve", "curve", overview.curve(self.viewer))
 
     def after(self, changes: Changes) -> str:
         if changes:
