@@ -135,8 +135,8 @@ class TestStops:
         first, second = told(
             voice.start(0, 1000, tx="1", evse=1),
             voice.stop(10, 2000, tx=None, token="CARD1"),
-            voice.start(20, 100, tx="2", evse=2),
             voice.stop(30, 2100, tx=None, token="CARD1"),
+            voice.start(20, 100, tx="2", evse=2),
         )
         assert (first.energy_wh, second.energy_wh) == (1000, 2000)
 
@@ -202,6 +202,10 @@ class TestReboots:
 
     def test_a_reboot_alone_ends_nothing(self, voice, told):
         [session] = told(voice.start(0, 0), voice.meter(10, 900), voice.boot(12), voice.plug(12.5, PlugState.CHARGING))
+        assert session.state == "running"
+
+    def test_a_plug_that_was_free_before_the_reboot_ends_nothing(self, voice, told):
+        [session] = told(voice.start(0, 0), voice.plug(1, PlugState.PREPARING), voice.meter(10, 900), voice.boot(12))
         assert session.state == "running"
 
     def test_a_session_goes_on_when_its_station_speaks_of_it_after_the_reboot(self, voice, told):

@@ -71,15 +71,8 @@ class HeldSession:
         return self.facts.evse if start is None or start.evse is None else start.evse
 
     def follows(self, at: datetime, rank: int) -> bool:
-        """Whether a reading can be folded onto the meter as it stands."""
-        window = self.window
-        return (
-            window is not None
-            and not self.stale
-            and window.end is None
-            and window.unnamed_until is None
-            and self.facts.meter.takes(at, rank)
-        )
+        """Whether a reading can be folded onto the meter as it stands: only open sessions stay in memory."""
+        return self.window is not None and not self.stale and self.facts.meter.takes(at, rank)
 
     def reset_meter(self) -> MeterState:
         self.facts.meter = MeterState()
