@@ -35,7 +35,7 @@ STAMPED = {"timestamp": "2026-11-22T12:00:00.000Z"}
         ("times_without_zone", "StatusNotification", STAMPED, {"timestamp": "2026-11-22T12:00:00.000"}),
         ("times_nine_digits", "StatusNotification", STAMPED, {"timestamp": "2026-11-22T12:00:00.000123456+00:00"}),
         ("year_1970_at_boot", "StatusNotification", STAMPED, {"timestamp": "1970-01-01T00:00:07Z"}),
-        ("clock_ahead", "StatusNotification", STAMPED, {"timestamp": "2026-11-22T12:03:00.000Z"}),
+        ("clock_ahead", "StatusNotification", STAMPED, {"timestamp": "2026-11-22T12:07:00.000Z"}),
         ("lower_case_tags", "Authorize", {"idTag": "04AB"}, {"idTag": "04ab"}),
         ("huge_transaction_id", "MeterValues", {"transactionId": 5}, {"transactionId": 9223372036854775807}),
         ("forgets_transaction_id", "StopTransaction", {"transactionId": 5}, {"transactionId": -1}),

@@ -79,12 +79,12 @@ def year_1970_at_boot(action: str, payload: Payload) -> Payload:
 
 
 def clock_ahead(action: str, payload: Payload) -> Payload:
-    """A clock that runs three minutes ahead."""
+    """A clock that runs seven minutes ahead."""
 
     def change(key: str, leaf: Any) -> Any:
         if key != "timestamp":
             return leaf
-        ahead = datetime.fromisoformat(leaf) + timedelta(minutes=3)
+        ahead = datetime.fromisoformat(leaf) + timedelta(minutes=7)
         return ahead.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     return over(payload, change)
