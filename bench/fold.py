@@ -10,11 +10,11 @@ from bench.system import System
 from bench.throughput import STATIONS, Pace
 
 _FIRST = 4000
-_BEHIND_RUNS = 100  # run numbers of the times used here, away from the other rows'
 
 
 def figures(system: System, pace: Pace, echo_per_cpu_s: float, durable_per_cpu_s: float) -> list[Figure]:
     """The worker must not run yet; it runs at the end."""
+    system.pass_over()
     system.start("worker")
     system.wait_folded()
     lines = [whole_line(system, pace, number) for number in range(pace.repeats)]

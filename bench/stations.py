@@ -1,7 +1,7 @@
 """Stations in the middle of a charge: connected, booted, a transaction running."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from bench import frames
@@ -132,7 +132,7 @@ def _event(kind: str, station: str, run: int, step: int) -> dict[str, object]:
     }
 
 
-def _ask(line: Line, message_id: str, action: str, payload: dict[str, object]) -> dict[str, int]:
+def _ask(line: Line, message_id: str, action: str, payload: Mapping[str, object]) -> dict[str, int]:
     answer = json.loads(line.ask(json.dumps([2, message_id, action, payload])))
     if answer[0] != 3:
         raise LineBroken(f"{line.identity} {action}: {answer}")

@@ -13,7 +13,8 @@ from urllib.error import URLError
 import psycopg
 
 from bench.cores import SERVER_CORE, as_child, pin_tree
-from ohmstead.journal.reader import Lag, lag
+from ohmstead.journal.entry import SHARDS
+from ohmstead.journal.reader import lag, save_cursors
 from ohmstead.run.embedded.nats import EmbeddedNats
 from ohmstead.run.embedded.postgres import EmbeddedPostgres
 from ohmstead.run.ports import free_port
@@ -100,9 +101,11 @@ class System:
         with psycopg.connect(self.database_url, autocommit=True) as connection:
             return connection.execute(statement).fetchall()
 
-    def lag(self) -> Lag:
+    def pass_over(self) -> None:
+        """Put the worker's cursors at the end of the journal: what other rows left there is not its work."""
         with psycopg.connect(self.database_url, autocommit=True) as connection:
-            return lag(connection, "worker")
+            ends = dict(connection.execute("SELECT stream, max(seq) FROM journal.entry GROUP BY stream").fetchall())
+            save_cursors(connection, "worker", range(SHARDS), ends)
 
     def wait_folded(self, timeout_s: float = 120.0) -> None:
         """Until the worker has read everything."""
