@@ -57,6 +57,11 @@ def test_a_plan_multiplies_for_load() -> None:
     assert many.stations[2].password == "pw-Y-01-1"
 
 
+def test_a_town_can_have_more_cards_for_load() -> None:
+    many = load("storm").multiplied(300).with_cards(900)
+    assert (len(many.stations), len({card.uid for card in many.cards})) == (300, 900)
+
+
 def test_a_smaller_town_keeps_its_mixture() -> None:
     few = load("town").only(12)
     assert len(few.stations) == 12

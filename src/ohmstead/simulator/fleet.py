@@ -80,6 +80,8 @@ class Fleet:
         """End what runs and let the last messages leave, as far as the network still listens."""
         for station in self.stations.values():
             station.end_tasks()
+            if not station.online:
+                station.link.go_offline()  # a start without its end would be worse than silence
             for evse in station.evses:
                 sessions.end(station, evse, StopReason.REBOOT, Trigger.RESET)
         with contextlib.suppress(TimeoutError):

@@ -6,6 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 from random import Random
 
+import msgspec
+
 from ohmstead.simulator.checking import ScenarioError, read_sheet
 from ohmstead.simulator.nameplate import Nameplate
 from ohmstead.simulator.settings import as_text
@@ -76,6 +78,13 @@ class Scenario:
         larger = Scenario(self.sheet, self.source)
         larger.__dict__["stations"] = tuple(planned)
         return larger
+
+    def with_cards(self, count: int) -> "Scenario":
+        """The same plan with so many cards: a driver without a free one does not come."""
+        drivers = msgspec.structs.replace(self.sheet.drivers, cards=count)
+        changed = Scenario(msgspec.structs.replace(self.sheet, drivers=drivers), self.source)
+        changed.__dict__["stations"] = self.stations
+        return changed
 
     def _planned(self, identity: str, block: Stations, site: Site) -> Planned:
         model = self.sheet.models[block.model]

@@ -26,12 +26,15 @@ class Wallet:
     strangers: float = 0.0
     taken: set[str] = field(default_factory=set)
 
-    def take(self, wanted: PresentedToken) -> PresentedToken:
-        """This token, or the next card nobody uses; when all are in use, it is shared."""
-        if wanted.uid in self.taken:
-            wanted = next((card for card in self.cards if card.uid not in self.taken), wanted)
-        self.taken.add(wanted.uid)
-        return wanted
+    def take(self, wanted: PresentedToken) -> PresentedToken | None:
+        """This token, or the next card nobody uses; None when all are in use."""
+        token = wanted if wanted.uid not in self.taken else self._free_card()
+        if token:
+            self.taken.add(token.uid)
+        return token
+
+    def _free_card(self) -> PresentedToken | None:
+        return next((card for card in self.cards if card.uid not in self.taken), None)
 
     def give_back(self, token: PresentedToken) -> None:
         self.taken.discard(token.uid)
@@ -47,6 +50,8 @@ async def life_at(station: Station, evse: Evse, site: Site, wallet: Wallet) -> N
         if not evse.free or not station.operative or evse.serving:
             continue  # taken or out of order: this driver drives on
         token = wallet.take(_token(station, visit, wallet))
+        if token is None:
+            continue  # every card of the town is in use elsewhere
         evse.serving = True
         try:
             await serve(station, evse, visit, token)
