@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 import pytest_asyncio
+import uvloop
 
 from ohmstead.bus.client import Bus
 from ohmstead.gateway.server import Gateway
@@ -88,3 +89,9 @@ def _quiet_client() -> None:
     import logging
 
     logging.getLogger("websockets").setLevel(logging.ERROR)
+
+
+@pytest.fixture(scope="session")
+def event_loop_policy() -> uvloop.EventLoopPolicy:
+    """The loop the gateway runs on."""
+    return uvloop.EventLoopPolicy()

@@ -128,8 +128,8 @@ async def test_a_station_that_takes_no_answers_is_not_read_for_ever(start_gatewa
 async def test_t4_postgres_restarts_under_load_and_no_acknowledged_message_is_lost(start_gateway, desk, tmp_path, how):
     tmp_path.chmod(0o755)
     postgres = OwnPostgres(tmp_path)
+    gateway = await start_gateway(database=postgres.url)
     try:
-        gateway = await start_gateway(database=postgres.url)
         stations = await _open(gateway, desk, 20)
         answered: set[str] = set()
         stop = asyncio.Event()
@@ -155,8 +155,8 @@ async def test_t4_postgres_restarts_under_load_and_no_acknowledged_message_is_lo
         assert len(kept) == len(set(kept)), "stored once"
         assert gateway.journal.counts.lost_connections >= 1
         await _close(stations)
-        await gateway.stop()
     finally:
+        await gateway.stop()
         postgres.server.stop()
 
 

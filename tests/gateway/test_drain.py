@@ -8,6 +8,7 @@ from ohmstead.journal import reader
 from ohmstead.journal.interpret import interpret
 from ohmstead.station.events import Disconnected
 from tests.gateway.station import METER_VALUES_16, Station, until
+from tests.journal.test_restarts import OwnPostgres
 
 
 async def test_a_drained_gateway_answered_what_it_read_and_stored_what_it_answered(gateway, desk):
@@ -96,3 +97,23 @@ async def test_readers_are_woken_after_a_commit(gateway, desk):
     async with Station(gateway.port, "CP1") as station:
         await station.call("Heartbeat", {})
         await until(lambda: any(news.stream == gateway.journal.stream and news.seq >= 2 for news in woken))
+
+
+async def test_a_drain_ends_in_time_when_postgres_is_gone(start_gateway, desk, tmp_path):
+    """What was not stored was not answered; the station will send it again."""
+    tmp_path.chmod(0o755)
+    postgres = OwnPostgres(tmp_path)
+    gateway = await start_gateway(database=postgres.url, drain_s=0.3)
+    desk.knows("CP1")
+    async with Station(gateway.port, "CP1") as station:
+        await station.call("Heartbeat", {})
+        await asyncio.to_thread(postgres.halt)
+        await station.say("Heartbeat", {})
+        await until(lambda: gateway.journal.waiting_rows)
+        async with asyncio.timeout(10):
+            await gateway.gateway.drain()
+            await gateway.journal.stop(0.3)
+        assert gateway.counts.answers == 1
+    gateway.stopped = True
+    await gateway.bus.close()
+    postgres.server.stop()

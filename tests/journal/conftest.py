@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import psycopg
 import pytest
 import pytest_asyncio
+import uvloop
 
 from ohmstead.journal.writer import JournalWriter
 
@@ -21,3 +22,9 @@ async def writer(database: str) -> AsyncIterator[JournalWriter]:
 def connection(database: str) -> Iterator[psycopg.Connection]:
     with psycopg.connect(database, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def event_loop_policy() -> uvloop.EventLoopPolicy:
+    """The loop the gateway runs on."""
+    return uvloop.EventLoopPolicy()

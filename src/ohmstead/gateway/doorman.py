@@ -36,20 +36,19 @@ _READ_BUFFER_BYTES: Final = 4096  # 16 kB resident per idle connection; the defa
 class Doorman(asyncio.Protocol):
     """Lives from accept to handover."""
 
-    __slots__ = ("_data", "_door", "_timer", "_transport", "secure")
+    __slots__ = ("_data", "_door", "_timer", "_transport", "_welcome", "secure")
 
     def __init__(self, door: "Door", secure: bool) -> None:
         self._door = door
         self._data = b""
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._welcome = True
         self.secure = secure
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        if not self._door.arrived(self):
-            self.refuse(503, "This gateway is full. Try again in a moment.")
-            return
+        self._welcome = self._door.arrived(self)
         self._timer = asyncio.get_running_loop().call_later(self._door.head_timeout_s, self._too_slow)
 
     def data_received(self, data: bytes) -> None:
@@ -114,6 +113,9 @@ class Doorman(asyncio.Protocol):
         transport.resume_reading()
 
     def _read(self, data: bytes) -> None:
+        if not self._welcome:
+            self.refuse(503, "This gateway is full. Try again in a moment.")
+            return
         organisation, identity = None, ""
         try:
             head = read_head(data)

@@ -56,7 +56,7 @@ class Gateway:
         self._say_seen()
 
     async def drain(self) -> None:
-        """Take nothing new, answer what is stored, close every line, and commit the last entry."""
+        """Take nothing new, answer what is stored, close every line; stopping the journal stores the last entries."""
         self._draining = True
         self.door.open = False
         for server in self._servers:
@@ -65,7 +65,6 @@ class Gateway:
         await self.board.drain(_STOPPING, self.settings.drain_s)
         for timer in self._timers.values():
             timer.cancel()
-        await self._journal.flush()
         await self.board.end()
 
     async def _listen(self, port: int, context: ssl.SSLContext | None) -> int:
