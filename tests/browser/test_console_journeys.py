@@ -31,7 +31,7 @@ SCREENS = {
 def town(tmp_path_factory) -> Iterator[Instance]:
     path_of_chromium()
     instance = Instance(tmp_path_factory.mktemp("town") / "data")
-    instance.start("--demo", "--speed", "30")
+    instance.start("--demo", "--speed", "10")
     yield instance
     instance.stop()
     for process in instance.processes():
@@ -245,8 +245,10 @@ def test_pictures_for_the_documentation(operator, visitor):
         page = operator.page
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
+        if name != "api":
+            is_live(page)
         keep_picture(page, name)
-    page.goto("/console/sessions?q=OHM-HUB&state=ended")
+    page.goto("/console/sessions?q=OHM-HUB&state=ended&page=4")
     page.locator("tbody tr a.strong").nth(3).click()
     expect(page.locator("#session-body")).to_be_visible()
     keep_picture(page, "session")

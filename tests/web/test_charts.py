@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ohmstead.web.console.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Sample, nice_top, time_chart
+from ohmstead.web.console.charts import LEFT, TOP, WIDE, Sample, nice_top, time_chart
 
 START = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -43,7 +43,18 @@ def test_times_on_the_axis_are_local():
 
 @pytest.mark.parametrize(
     ("most", "top"),
-    [(0, 1), (0.04, 0.1), (0.7, 0.8), (3.2, 4), (11, 20), (22, 40), (150, 200), (300, 400), (999, 1000)],
+    [
+        (0, 1),
+        (0.04, 0.1),
+        (0.7, 0.8),
+        (3.1, 3.2),
+        (11, 12),
+        (22, 24),
+        (150, 160),
+        (301, 320),
+        (999, 1000),
+        (1001, 1200),
+    ],
 )
 def test_the_axis_ends_at_a_round_number(most, top):
     assert nice_top(most) == pytest.approx(top)
@@ -66,5 +77,5 @@ def test_nothing_is_drawn_outside_the_frame(points):
     for line in [*drawn.left_lines, *drawn.right_lines, *drawn.areas]:
         for pair in line.split():
             x, y = map(float, pair.split(","))
-            assert LEFT <= x <= WIDTH - RIGHT
-            assert TOP <= y <= HEIGHT - BOTTOM
+            assert LEFT <= x <= WIDE.right
+            assert TOP <= y <= WIDE.base

@@ -8,12 +8,33 @@ from statistics import median
 from typing import Final
 from zoneinfo import ZoneInfo
 
-WIDTH: Final = 860
-HEIGHT: Final = 260
-LEFT, RIGHT, TOP, BOTTOM = 52, 52, 26, 28
+LEFT, RIGHT, TOP, BOTTOM = 52, 52, 26, 28  # room for the words around the curve
 _MOST_POINTS: Final = 400
 _LEAST_GAP: Final = timedelta(minutes=3)
-_STEPS_MINUTES: Final = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
+_STEPS_MINUTES: Final = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The size a chart is drawn for; it scales, and its words with it."""
+
+    width: int = 860
+    height: int = 260
+
+    @property
+    def base(self) -> int:
+        return self.height - BOTTOM
+
+    @property
+    def right(self) -> int:
+        return self.width - RIGHT
+
+    def y(self, value: float, top: float) -> float:
+        return round(self.base - min(max(value, 0), top) / top * (self.base - TOP), 1)
+
+
+WIDE: Final = Frame()
+HALF: Final = Frame(640, 230)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +74,13 @@ class Chart:
     left_name: str
     right_name: str
     right_css: str
-    width: int = WIDTH
-    height: int = HEIGHT
+    frame: Frame
     x_left: int = LEFT
-    x_right: int = WIDTH - RIGHT
     y_top: int = TOP
-    y_base: int = HEIGHT - BOTTOM
+
+    @property
+    def inner_height(self) -> int:
+        return self.frame.base - TOP
 
 
 def time_chart(
@@ -69,6 +91,7 @@ def time_chart(
     right_name: str = "",
     right_css: str = "soc",
     right_top: float | None = None,
+    frame: Frame = WIDE,
 ) -> Chart | None:
     """None when there is nothing to draw. A pause much longer than usual between two samples stays a gap."""
     if len(samples) < 2 or samples[0].at == samples[-1].at:
@@ -78,32 +101,33 @@ def time_chart(
     span_s = (end - begin).total_seconds()
 
     def x(at: datetime) -> float:
-        return round(LEFT + (at - begin).total_seconds() / span_s * (WIDTH - LEFT - RIGHT), 1)
+        return round(LEFT + (at - begin).total_seconds() / span_s * (frame.right - LEFT), 1)
 
     left_top = nice_top(max((s.left or 0 for s in thinned), default=0))
     right_top = right_top or nice_top(max((s.right or 0 for s in thinned), default=0))
     left_runs = _runs(thinned, lambda s: s.left)
     right_runs = _runs(thinned, lambda s: s.right) if right_name else []
     return Chart(
-        areas=[_area(run, x, left_top) for run in left_runs if len(run) > 1],
-        left_lines=[_line(run, x, left_top) for run in left_runs],
-        right_lines=[_line(run, x, right_top) for run in right_runs],
-        left_ticks=_value_ticks(left_top),
-        right_ticks=_value_ticks(right_top) if right_runs else [],
+        areas=[_area(run, x, left_top, frame) for run in left_runs if len(run) > 1],
+        left_lines=[_line(run, x, left_top, frame) for run in left_runs],
+        right_lines=[_line(run, x, right_top, frame) for run in right_runs],
+        left_ticks=_value_ticks(left_top, frame),
+        right_ticks=_value_ticks(right_top, frame) if right_runs else [],
         time_ticks=_time_ticks(begin, end, zone, x),
         probes=_probes(thinned, x),
         left_name=left_name,
         right_name=right_name if right_runs else "",
         right_css=right_css,
+        frame=frame,
     )
 
 
 def nice_top(most: float) -> float:
-    """The least of 1, 2, 4, 5, 8 times a power of ten that is not below the value."""
+    """The least round number, not below the value, whose quarters are round too."""
     if most <= 0:
         return 1.0
     size = 10.0 ** (len(str(int(most))) - 1) if most >= 1 else 0.1
-    return next(size * factor for factor in (1, 2, 4, 5, 8, 10, 20) if size * factor >= most)
+    return next(size * factor for factor in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8, 10, 12) if size * factor >= most)
 
 
 type Run = list[tuple[datetime, float]]
@@ -123,24 +147,22 @@ def _runs(samples: Iterable[Sample], value: Callable[[Sample], float | None]) ->
     return runs
 
 
-def _y(value: float, top: float) -> float:
-    return round(HEIGHT - BOTTOM - min(max(value, 0), top) / top * (HEIGHT - TOP - BOTTOM), 1)
+type Scale = Callable[[datetime], float]
 
 
-def _line(run: Run, x: Callable[[datetime], float], top: float) -> str:
-    return " ".join(f"{x(at)},{_y(value, top)}" for at, value in run)
+def _line(run: Run, x: Scale, top: float, frame: Frame) -> str:
+    return " ".join(f"{x(at)},{frame.y(value, top)}" for at, value in run)
 
 
-def _area(run: Run, x: Callable[[datetime], float], top: float) -> str:
-    base = HEIGHT - BOTTOM
-    return f"{x(run[0][0])},{base} {_line(run, x, top)} {x(run[-1][0])},{base}"
+def _area(run: Run, x: Scale, top: float, frame: Frame) -> str:
+    return f"{x(run[0][0])},{frame.base} {_line(run, x, top, frame)} {x(run[-1][0])},{frame.base}"
 
 
-def _value_ticks(top: float) -> list[Tick]:
-    return [Tick(_y(top * i / 4, top), f"{top * i / 4:g}") for i in range(5)]
+def _value_ticks(top: float, frame: Frame) -> list[Tick]:
+    return [Tick(frame.y(top * i / 4, top), f"{top * i / 4:g}") for i in range(5)]
 
 
-def _time_ticks(begin: datetime, end: datetime, zone: ZoneInfo, x: Callable[[datetime], float]) -> list[Tick]:
+def _time_ticks(begin: datetime, end: datetime, zone: ZoneInfo, x: Scale) -> list[Tick]:
     minutes = (end - begin).total_seconds() / 60
     step = next((s for s in _STEPS_MINUTES if minutes / s <= 9), _STEPS_MINUTES[-1])
     local = begin.astimezone(zone)
@@ -153,7 +175,7 @@ def _time_ticks(begin: datetime, end: datetime, zone: ZoneInfo, x: Callable[[dat
     return ticks
 
 
-def _probes(samples: Sequence[Sample], x: Callable[[datetime], float]) -> list[Probe]:
+def _probes(samples: Sequence[Sample], x: Scale) -> list[Probe]:
     """A strip around each sample that tells its exact values on hover."""
     edges = [x(samples[0].at)]
     edges += [(x(a.at) + x(b.at)) / 2 for a, b in itertools.pairwise(samples)]

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ohmstead.web.console.binning import SPAN, Active, binned
-from ohmstead.web.console.charts import Chart, Sample, time_chart
+from ohmstead.web.console.charts import HALF, Chart, Sample, time_chart
 from ohmstead.web.console.scope import Viewer
 from ohmstead.web.templatetags.ohmstead import zone_of
 
@@ -35,7 +35,7 @@ def _chart(viewer: Viewer, now: datetime) -> Chart | None:
         Sample(at, power_w / 1000, label=f"{at.astimezone(zone):%H:%M}, {number_format(power_w / 1000, 1)} kW")
         for at, power_w in powers
     ]
-    return time_chart(samples, zone=zone, left_name=_("Power, kW"))
+    return time_chart(samples, zone=zone, left_name=_("Power, kW"), frame=HALF)
 
 
 def _active(viewer: Viewer, now: datetime) -> list[Active]:

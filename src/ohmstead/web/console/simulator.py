@@ -46,7 +46,10 @@ def simulate(request: ConsoleRequest, identity: str) -> HttpResponse:
     except BusUnavailable:
         messages.error(request, _("The simulator does not answer. Nothing has happened at the station."))
     else:
-        (messages.success if outcome.done else messages.error)(request, outcome.sentence)
+        if outcome.done:
+            messages.success(request, _("Done at %(station)s. What follows shows below.") % {"station": station})
+        else:
+            messages.error(request, outcome.sentence)
     return HttpResponseRedirect(reverse("station", args=[station.identity]))
 
 

@@ -80,6 +80,7 @@ FLAG_WORDS = {
     "ended_by_reboot": _("No stop"),
     "lost": _("Lost"),
     "closed_by_hand": _("Closed by hand"),
+    "end_unmetered": _("No end reading"),
     "offline": _("Partly offline"),
     "seq_gap": _("Messages missing"),
     "spoken_of_after_end": _("Spoken of after end"),
