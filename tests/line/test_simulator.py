@@ -2,14 +2,19 @@
 
 import asyncio
 import contextlib
+import json
 import secrets
 
+import psycopg
 import pytest
 
+from ohmstead.journal.entry import EntryKind
 from ohmstead.simulator import sessions
 from ohmstead.simulator.car import CAR_BY_NAME, Car
 from ohmstead.simulator.fleet import Fleet, Options
-from ohmstead.simulator.scenario import parse
+from ohmstead.simulator.happenings import happen
+from ohmstead.simulator.record import read
+from ohmstead.simulator.scenario import load, parse
 from ohmstead.station.tokens import PresentedToken
 from tests.line.security import client_certificate
 
@@ -59,8 +64,8 @@ def known_fleet(network, tmp_path, profile=0):
 
 
 @contextlib.asynccontextmanager
-async def living(fleet):
-    task = asyncio.create_task(fleet.run())
+async def living(fleet, *beside):
+    task = asyncio.create_task(fleet.run(*beside))
     try:
         await so(lambda: all(station.online for station in fleet.stations.values()))
         yield
@@ -133,3 +138,48 @@ async def test_a_card_nobody_knows_does_not_charge(network, tmp_path):
             sessions.plug(station, evse, Car(CAR_BY_NAME["saloon"], 0.3))
             assert not (await sessions.present(station, evse, PresentedToken("0BADCAFE"))).accepted
     assert network.sessions() == []
+
+
+async def test_t19_after_a_storm_every_meter_and_every_session_agree(network, tmp_path):
+    scenario = load("storm").only(20).with_cards(60)
+    for planned in scenario.stations:
+        network.station(planned.identity)
+    for card in scenario.cards:
+        network.card(card.uid)
+    options = Options(
+        url=f"{network.system.url}/{network.organisation.slug}",
+        speed=30.0,
+        tick_s=0.1,
+        reconnect_first_s=0.1,
+        reconnect_most_s=1.0,
+        record=tmp_path / "storm.jsonl",
+    )
+    fleet = Fleet(scenario, options)
+    begin_wh = {identity: [evse.meter.register_wh for evse in s.evses] for identity, s in fleet.stations.items()}
+    async with living(fleet, happen):
+        await so(lambda: not any(station.link.up for station in fleet.stations.values()))
+        await so(lambda: all(station.online for station in fleet.stations.values()))
+        await fleet.wind_down(PATIENCE_S)
+    counted = {
+        (identity, evse.number): evse.meter.register_wh - begin
+        for identity, station in fleet.stations.items()
+        for evse, begin in zip(station.evses, begin_wh[identity], strict=True)
+    }
+    known = {line.message_id for line in read(options.record)}
+    begun = len({line.key.split(":")[1] for line in read(options.record, lambda line: line.key.startswith("event:"))})
+    begun += len(
+        {(line.station, line.key) for line in read(options.record, lambda line: line.key.startswith("start:"))}
+    )
+    sessions_told = network.settled(begun, state__in=["ended", "refused"])
+    told = dict.fromkeys(counted, 0)
+    for session in sessions_told:
+        told[session.station.identity, session.evse] += session.energy_wh
+    assert told == counted
+    assert known <= journaled_ids(network)
+    assert any("offline" in session.flags for session in sessions_told)
+
+
+def journaled_ids(network):
+    with psycopg.connect(network.system.database_url) as connection:
+        rows = connection.execute("SELECT frame FROM journal.entry WHERE kind = %s", [EntryKind.RECEIVED]).fetchall()
+    return {json.loads(bytes(frame))[1] for (frame,) in rows}
