@@ -184,3 +184,13 @@ def test_state_of_charge_is_the_first_and_the_last(voice, told):
         voice.stop(10, 600),
     )
     assert (session.soc_start_percent, session.soc_percent) == (20, 80)
+
+
+def test_t18_a_stop_without_a_register_counts_up_to_the_last_reading_and_says_so(voice, told):
+    [session] = told(voice.start(0, 100), voice.meter(10, 1100), voice.stop(12, reason=StopReason.POWER_LOSS))
+    assert (session.energy_wh, session.ended_at, session.flags) == (1000, minute(12), ["end_unmetered"])
+
+
+def test_a_last_reading_a_moment_before_the_stop_is_its_end(voice, told):
+    [session] = told(voice.start(0, 100), voice.meter(11.5, 1100), voice.stop(12))
+    assert (session.energy_wh, session.flags) == (1000, [])

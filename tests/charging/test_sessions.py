@@ -222,6 +222,14 @@ class TestReboots:
         )
         assert (session.energy_wh, session.stop_reason, session.flags) == (1000, "power_loss", [])
 
+    def test_t14_our_own_restart_keeps_open_sessions(self, voice, told):
+        from .conftest import sessions, tell_batch
+
+        for heard in (voice.start(0, 0), voice.meter(10, 900), voice.meter(20, 1800)):
+            tell_batch([heard])
+        [session] = sessions()
+        assert (session.state, session.energy_wh) == ("running", 1800)
+
     def test_a_reboot_after_the_next_start_has_no_say(self, voice, told):
         first, second = told(
             voice.start(0, 0, tx="1"), voice.start(30, 0, tx="2"), voice.boot(40), voice.plug(41, PlugState.AVAILABLE)

@@ -254,3 +254,22 @@ def test_rows_that_waited_are_written_before_shards_are_given_back(metered, fold
         folding.balance()
     assert len(folding.shards) == 32
     assert sessions()[0].energy_wh == 900
+
+
+def test_old_days_of_the_journal_go_once_they_are_folded(town, folding):
+    from ohmstead.journal import schema
+    from ohmstead.run.worker.upkeep import forget_before
+
+    def days() -> set[str]:
+        rows = town.connection.execute("SELECT relname FROM pg_class WHERE relname LIKE 'entry_20200%'").fetchall()
+        return {name for (name,) in rows if "idx" not in name and name.count("_") == 1}
+
+    schema.ensure_partitions(town.connection, datetime(2020, 5, 4, tzinfo=UTC))
+    assert "entry_20200504" in days()
+    station = town.station("CS-1")
+    town.charges(station, 7, 1000, 4000)
+    town.connection.execute("UPDATE journal.entry SET at = '2020-05-04 12:00Z'")
+    assert forget_before(town.connection, datetime(2020, 6, 1, tzinfo=UTC)) == []
+    fold_all(folding)
+    assert "entry_20200504" in forget_before(town.connection, datetime(2020, 6, 1, tzinfo=UTC))
+    assert days() == set()
