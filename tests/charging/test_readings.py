@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from ohmstead.station.events import MeterSampled
 from ohmstead.station.readings import ReadingContext
+from ohmstead.station.states import StopReason
 
 from .conftest import tell_batch
 from .voices import minute

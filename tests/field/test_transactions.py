@@ -422,7 +422,7 @@ async def test_t17_a_concurrent_start_and_a_stop_minus_one_create_no_session(net
         assert [s.state for s in network.charged(busy.url)] == ["running"]
 
 
-async def test_t18_power_loss_without_a_register_closes_with_the_last_reading_and_a_mark(network, card):
+async def test_t18_power_loss_without_a_register_closes_with_the_last_reading_and_a_flag(network, card):
     async with Box(network.station()) as station:
         started = await station.start(card)
         await station.meter(started, value(-600, sample(4_000)))
@@ -430,6 +430,7 @@ async def test_t18_power_loss_without_a_register_closes_with_the_last_reading_an
         [session] = network.settled(1, state="ended")
         network.folded()
     assert (session.energy_wh, session.end_register_wh, session.stop_reason) == (3_000, 4_000, "power_loss")
+    assert session.flags == ["end_unmetered"]
     assert "field_missing" in network.deviations(station.url)
 
 

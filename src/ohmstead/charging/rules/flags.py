@@ -11,6 +11,7 @@ class Flag(StrEnum):
     ENDED_BY_REBOOT = "ended_by_reboot"
     LOST = "lost"
     CLOSED_BY_HAND = "closed_by_hand"
+    END_UNMETERED = "end_unmetered"
     OFFLINE = "offline"
     SEQ_GAP = "seq_gap"
     SPOKEN_OF_AFTER_END = "spoken_of_after_end"
@@ -33,6 +34,7 @@ SENTENCES: Final[dict[Flag, str]] = {
     Flag.ENDED_BY_REBOOT: "No stop was heard; the station restarted and its plug was free.",
     Flag.LOST: "The station never spoke of it again; it counts up to the last reading.",
     Flag.CLOSED_BY_HAND: "A person closed it; it counts up to the last reading.",
+    Flag.END_UNMETERED: "The stop came without a meter reading; it counts up to the last one before.",
     Flag.OFFLINE: "Part of it took place while the station was offline.",
     Flag.SEQ_GAP: "Messages of this session are missing: the station's numbering has gaps.",
     Flag.SPOKEN_OF_AFTER_END: "The station spoke of it after its end; that is recorded, not billed.",

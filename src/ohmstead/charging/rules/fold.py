@@ -16,6 +16,7 @@ from ohmstead.charging.rules.suspended import suspension
 
 SHORT: Final = timedelta(minutes=1)
 AFTER_END: Final = timedelta(minutes=1)  # stations send their last readings a moment after the stop
+BEFORE_END: Final = timedelta(minutes=1)  # or take them a moment before
 
 
 class SessionView(msgspec.Struct, frozen=True):
@@ -114,8 +115,18 @@ def _flags_of_ended(facts: SessionFacts, end: Ending, energy: Energy, started_at
         flags.append(Flag.CLOCK_BACKWARDS)
     elif end.at - started_at < SHORT:
         flags.append(Flag.SHORT)
+    if _end_unmetered(facts, end):
+        flags.append(Flag.END_UNMETERED)
     if energy.energy_wh is None:
         flags.append(Flag.ENERGY_UNKNOWN)
     elif energy.energy_wh == 0:
         flags.append(Flag.ZERO_ENERGY)
     return flags
+
+
+def _end_unmetered(facts: SessionFacts, end: Ending) -> bool:
+    """The station told the end but not what the meter showed then; a reading that is not believed was told."""
+    meter = facts.meter
+    if end.flag not in (None, Flag.STOP_MATCHED) or meter.second_wh is None or meter.last_at is None:
+        return False
+    return meter.doubt_wh is None and end.at - meter.last_at > BEFORE_END
