@@ -17,7 +17,9 @@ from ohmstead.wire.frames import (
     write_refusal,
     write_struct_result,
 )
+from ohmstead.wire.items import read_items
 from ohmstead.wire.mends import Mend
+from ohmstead.wire.offers import Offer, offers, refusal_of
 from ohmstead.wire.quirks import QUIRKS, Quirk, avoids_probing, has_no_ping, quirk_mask, quirks_in, register_scope
 from ohmstead.wire.refusals import CallRefused, CommandNotInDialect, FrameRefused, Refused
 
@@ -35,6 +37,7 @@ __all__ = [
     "FrameRefused",
     "Interpretation",
     "Mend",
+    "Offer",
     "Quirk",
     "Refused",
     "Send",
@@ -45,11 +48,14 @@ __all__ = [
     "events_of_answer",
     "events_of_call",
     "has_no_ping",
+    "offers",
     "parse_frame",
     "quirk_mask",
     "quirks_in",
     "read_call",
+    "read_items",
     "read_outcome",
+    "refusal_of",
     "register_scope",
     "write_answer",
     "write_call",

@@ -4,45 +4,69 @@ from typing import Any, Final
 
 import msgspec
 
-from ohmstead.station.commands import AnyCommand, CommandOutcome, RawCommand
+from ohmstead.station.commands import AnyCommand, Command, CommandOutcome, RawCommand
+from ohmstead.station.commands.operations import BY_KIND
 from ohmstead.station.events import CommandAnswered
 from ohmstead.wire.calls import Interpretation
 from ohmstead.wire.decoding import decode_request, message_of, open_payload
 from ohmstead.wire.dialect import Dialect
 from ohmstead.wire.frames import Call, CallError, CallResult, parse_frame, write_frame_call, write_frame_send
+from ohmstead.wire.items import AGREED, noted, read_items
 from ohmstead.wire.refusals import CallRefused, CommandNotInDialect, FrameRefused
 from ohmstead.wire.registry import MESSAGES
-from ohmstead.wire.v16 import outbound as outbound16
-from ohmstead.wire.v21 import outbound as outbound21
-from ohmstead.wire.v201 import outbound as outbound201
+from ohmstead.wire.saying import Sayings, check_room
+from ohmstead.wire.v16 import commanding as commanding16
+from ohmstead.wire.v21 import commanding as commanding21
+from ohmstead.wire.v201 import commanding as commanding201
 
-_COMMANDS: Final[dict[Dialect, dict[type, Any]]] = {
-    Dialect.V16: outbound16.COMMANDS,
-    Dialect.V201: outbound201.COMMANDS,
-    Dialect.V21: outbound21.COMMANDS,
+SAYINGS: Final[dict[Dialect, Sayings]] = {
+    Dialect.V16: commanding16.SAYINGS,
+    Dialect.V201: commanding201.SAYINGS,
+    Dialect.V21: commanding21.SAYINGS,
 }
-SENT: Final = {Dialect.V16: outbound16.SENT, Dialect.V201: outbound201.SENT, Dialect.V21: outbound21.SENT}
+SENT: Final = {
+    dialect: frozenset(action for saying in sayings.values() for action in saying.actions)
+    for dialect, sayings in SAYINGS.items()
+}
+_NAMES: Final = {Dialect.V16: "OCPP 1.6", Dialect.V201: "OCPP 2.0.1", Dialect.V21: "OCPP 2.1"}
 NO_ANSWER: Final = "NoAnswer"
 _ACTIONS: Final = {
     dialect: {message.request: action for action, message in messages.items()} for dialect, messages in MESSAGES.items()
 }
 _encode: Final = msgspec.json.Encoder().encode
 
-# Every other word is a refusal; a station's word is passed on as the reason in either case.
-_AGREED: Final = frozenset(
-    {"Accepted", "RebootRequired", "Scheduled", "Unlocked", "AcceptedCanceled", "DownloadOngoing", "Unpublished"}
-)
+# Questions that were answered, with nothing.
+_NOTHING_THERE: Final = {
+    "GetBaseReport": "EmptyResultSet",
+    "GetChargingProfiles": "NoProfiles",
+    "GetDERControl": "NotFound",
+    "GetDisplayMessages": "Unknown",
+    "GetInstalledCertificateIds": "NotFound",
+    "GetMonitoringReport": "EmptyResultSet",
+    "GetReport": "EmptyResultSet",
+    "GetTariffs": "NoTariff",
+}
 
 
 def write_command(dialect: Dialect, command: AnyCommand, *, message_id: str) -> tuple[str, bytes]:
     """The action and the CALL frame; raises CommandNotInDialect when the station could not be asked this."""
     if isinstance(command, RawCommand):
         return command.action, write_frame_call(message_id, command.action, _raw_payload(dialect, command))
-    request = _COMMANDS[dialect][type(command)](command)
+    request = _said(dialect, command)
     action = _ACTIONS[dialect][type(request)]
     payload = _encode(request)
     _check(dialect, action, payload)
     return action, write_frame_call(message_id, action, payload)
+
+
+def _said(dialect: Dialect, command: Command) -> msgspec.Struct:
+    saying = SAYINGS[dialect].get(type(command))
+    if saying is None:
+        asked = BY_KIND[type(command)].sentence
+        raise CommandNotInDialect(f"{_NAMES[dialect]} has no words for this: {asked}")
+    request: msgspec.Struct = saying.make(command)
+    check_room(saying, command)
+    return request
 
 
 def _raw_payload(dialect: Dialect, command: RawCommand) -> bytes:
@@ -74,28 +98,22 @@ def read_outcome(dialect: Dialect, action: str, payload: msgspec.Raw | bytes) ->
     except CallRefused as refused:
         return CommandOutcome(state="failed", reason=f"The answer is not readable: {refused.text}")
     words = _words(answer)
-    refusals = [word for word in words if word not in _AGREED]
-    if refusals:
-        return CommandOutcome(state="rejected", reason=_reason(answer, refusals[0]), payload=answer)
-    return CommandOutcome(state="accepted", reason=words[0] if words else None, payload=answer)
+    for word, sentence in words:
+        if word not in AGREED and word != _NOTHING_THERE.get(action):
+            return CommandOutcome(state="rejected", reason=sentence, payload=answer)
+    return CommandOutcome(state="accepted", reason=words[0][0] if words else None, payload=answer)
 
 
-def _words(answer: dict[str, Any]) -> list[str]:
-    """`status` of the answer, or those of its parts (2.x variables and monitors have one each)."""
+def _words(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    """`status` of the answer, or those of its parts (2.x variables and monitors have one each), and why."""
     if isinstance(answer.get("status"), str):
-        return [answer["status"]]
-    words = []
-    for parts in answer.values():
-        for part in parts if isinstance(parts, list) else ():
-            if isinstance(part, dict):
-                words += [part[key] for key in ("attributeStatus", "status") if isinstance(part.get(key), str)]
-    return words
-
-
-def _reason(answer: dict[str, Any], word: str) -> str:
-    info = answer.get("statusInfo")
-    said = [info.get(key) for key in ("reasonCode", "additionalInfo")] if isinstance(info, dict) else []
-    return ": ".join([word, *(str(text) for text in said if text)])[:300]
+        word = answer["status"]
+        return [(word, ": ".join([word, *noted(answer)])[:300])]
+    return [
+        (item.word, ": ".join(each for each in (item.name, item.word, item.note) if each)[:300])
+        for item in read_items(answer)
+        if item.says_status
+    ]
 
 
 def events_of_answer(dialect: Dialect, our_call: bytes, their_frame: bytes | None) -> Interpretation:

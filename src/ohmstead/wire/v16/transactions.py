@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from ohmstead.wire.hearing import Hearing
 from ohmstead.wire.moments import year_is_plausible
+from ohmstead.wire.refusals import CommandNotInDialect
 
 MAX_ID: Final = 2**31 - 1
 
@@ -29,3 +30,14 @@ def known_id(transaction_id: int | None, hearing: Hearing) -> str | None:
         return str(transaction_id)
     hearing.mend("transaction_id_impossible", "Not an id that we gave; matched by content.", transaction_id)
     return None
+
+
+def transaction_number(transaction_id: str) -> int:
+    """The id of a command as 1.6 writes it."""
+    try:
+        number = int(transaction_id)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= MAX_ID:
+        raise CommandNotInDialect("An OCPP 1.6 transaction id is a number that we gave.")
+    return number
