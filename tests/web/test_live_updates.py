@@ -193,3 +193,36 @@ async def test_a_change_on_the_bus_reaches_the_browser(network, nats_server):
         await bus.close()
         await stream.aclose()
         await hub(nats_server.url).close()
+
+
+async def test_live_updates_speak_the_language_of_the_page(network, nats_server):
+    from django.test import AsyncClient, override_settings
+
+    client = AsyncClient()
+    await client.aforce_login(network.people["operator"])
+    client.cookies["django_language"] = "de"
+    with override_settings(OHMSTEAD_NATS_URL=nats_server.url, ALLOWED_HOSTS=["*"]):
+        from ohmstead.web.live.hub import hub
+
+        answer = await client.get("/console/live/stations")
+        stream = aiter(answer)
+        assert "Gestört" in (await asyncio.wait_for(anext(stream), 10)).decode()
+        await stream.aclose()
+        await hub(nats_server.url).close()
+
+
+async def test_too_many_open_pages_are_told_so(network, nats_server):
+    from contextlib import ExitStack
+
+    from django.test import AsyncClient, override_settings
+
+    from ohmstead.web.live.hub import MOST_PER_USER, hub
+
+    client, person = AsyncClient(), network.people["operator"]
+    await client.aforce_login(person)
+    live = hub(nats_server.url)
+    with override_settings(OHMSTEAD_NATS_URL=nats_server.url, ALLOWED_HOSTS=["*"]), ExitStack() as open_pages:
+        for _ in range(MOST_PER_USER):
+            open_pages.enter_context(live.listening(network.hill.pk, person.pk))
+        assert (await client.get("/console/live/stations")).status_code == 429
+    await live.close()

@@ -20,6 +20,7 @@ class Frame:
 
     width: int = 860
     height: int = 260
+    right_room: int = RIGHT
 
     @property
     def base(self) -> int:
@@ -27,14 +28,14 @@ class Frame:
 
     @property
     def right(self) -> int:
-        return self.width - RIGHT
+        return self.width - self.right_room
 
     def y(self, value: float, top: float) -> float:
         return round(self.base - min(max(value, 0), top) / top * (self.base - TOP), 1)
 
 
 WIDE: Final = Frame()
-HALF: Final = Frame(640, 230)
+HALF: Final = Frame(640, 230, right_room=12)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,12 @@ class Hub:
         self._streams: Counter[UUID] = Counter()
         self._connecting: asyncio.Task[None] | None = None
 
+    def is_full_for(self, user_id: UUID) -> bool:
+        return self._streams[user_id] >= MOST_PER_USER
+
     @contextmanager
     def listening(self, organisation_id: UUID, user_id: UUID) -> Iterator[Listener]:
-        if self._streams[user_id] >= MOST_PER_USER:
+        if self.is_full_for(user_id):
             raise TooManyStreams
         self._ensure_connected()
         listener = Listener(organisation_id)

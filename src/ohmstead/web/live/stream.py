@@ -1,6 +1,7 @@
 """The stream behind a page: comments while nothing happens, the page's own partials when something does."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
@@ -11,10 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils import translation
 
 from ohmstead.web.console.scope import Viewer, viewer_of
-from ohmstead.web.live.hub import Changes, Hub, TooManyStreams, hub
+from ohmstead.web.live.hub import Changes, Hub, hub
 from ohmstead.web.live.watches import Watch, watch_for
 
 _QUIET_S: Final = 15.0  # proxies close what stays silent
+_LIFE_S: Final = 1800.0  # then the browser connects anew, and rights are looked at again
 _RELOAD = b"event: reload\ndata: now\n\n"
 
 
@@ -25,6 +27,8 @@ async def stream(request: HttpRequest, page: str, key: str = "") -> HttpResponse
         return opened
     viewer, watch = opened
     live = hub(settings.OHMSTEAD_NATS_URL)
+    if live.is_full_for(viewer.user.pk):
+        return HttpResponse(status=429)
     language = translation.get_language() or settings.LANGUAGE_CODE
     response = StreamingHttpResponse(_messages(live, viewer, watch, language), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-cache"
@@ -41,23 +45,21 @@ def _open(request: Any, page: str, key: str) -> HttpResponse | tuple[Viewer, Wat
 
 
 async def _messages(live: Hub, viewer: Viewer, watch: Watch, language: str) -> AsyncIterator[bytes]:
-    try:
-        with live.listening(viewer.organisation.pk, viewer.user.pk) as listener:
-            # What changed between the page and this stream, or while the tab slept, must not be missed.
-            yield _message(await asyncio.to_thread(_rendered, watch, None, language), watch.position)
-            while True:
-                await asyncio.sleep(watch.pause_s)
-                changes = await listener.changes(min(watch.tick_s, _QUIET_S))
-                if changes is not None and changes.overflowed:
-                    yield _RELOAD
-                    return
-                if changes is None and watch.tick_s > _QUIET_S:
-                    yield b": still here\n\n"
-                    continue
-                html = await asyncio.to_thread(_rendered, watch, changes or Changes(), language)
-                yield _message(html, watch.position)
-    except TooManyStreams:
-        yield b": too many pages are open\n\n"
+    until = time.monotonic() + _LIFE_S
+    with live.listening(viewer.organisation.pk, viewer.user.pk) as listener:
+        # What changed between the page and this stream, or while the tab slept, must not be missed.
+        yield _message(await asyncio.to_thread(_rendered, watch, None, language), watch.position)
+        while time.monotonic() < until:
+            await asyncio.sleep(watch.pause_s)
+            changes = await listener.changes(min(watch.tick_s, _QUIET_S))
+            if changes is not None and changes.overflowed:
+                yield _RELOAD
+                return
+            if changes is None and watch.tick_s > _QUIET_S:
+                yield b": still here\n\n"
+                continue
+            html = await asyncio.to_thread(_rendered, watch, changes or Changes(), language)
+            yield _message(html, watch.position)
 
 
 def _rendered(watch: Watch, changes: Changes | None, language: str) -> str:
