@@ -14,6 +14,7 @@ from ohmstead.kit.clock import FakeClock
 
 CLOCK = FakeClock(datetime(2026, 5, 4, tzinfo=UTC))
 NOON = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+ARRIVED = NOON + timedelta(minutes=45)
 
 
 class Town:
@@ -44,7 +45,7 @@ class Town:
         self.connection.execute(
             """INSERT INTO journal.entry (stream, seq, shard, station_id, epoch, at, kind, dialect, quirks, action,
                frame, reply) VALUES (%s, %s, %s, %s, 1, %s, %s, %s, 0, %s, %s, %s)""",
-            [self.stream, seq, shard_of(station), station, NOON, EntryKind.RECEIVED, 16, action, frame, reply],
+            [self.stream, seq, shard_of(station), station, ARRIVED, EntryKind.RECEIVED, 16, action, frame, reply],
         )
 
     def charges(self, station: UUID, transaction: int, begin_wh: int, end_wh: int) -> None:
