@@ -114,3 +114,8 @@ def test_a_session_that_has_ended_cannot_be_closed(voice, told):
     [session] = told(voice.start(0, 0), voice.stop(10, 900))
     with pytest.raises(SessionNotRunning):
         close_session(session, by=SYSTEM, reason="")
+
+
+def test_t14_a_plug_whose_clock_is_behind_its_boot_ends_the_stale_session_too(voice, told):
+    [session] = told(voice.start(0, 0), voice.meter(10, 900), voice.boot(12), voice.plug(11.9, PlugState.AVAILABLE))
+    assert (session.state, session.energy_wh, session.flags) == ("ended", 900, ["ended_by_reboot"])

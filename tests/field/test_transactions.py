@@ -340,6 +340,29 @@ async def test_t14_a_reboot_into_preparing_ends_the_stale_session(network, card)
     assert (session.energy_wh, session.stop_reason, session.flags) == (3_000, "reboot", ["ended_by_reboot"])
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(lambda: moment()[:19] + "Z", id="whole seconds"),
+        pytest.param(lambda: moment(-5), id="before its boot was told"),
+        pytest.param(lambda: moment(-120), id="clock two minutes behind"),
+    ],
+)
+async def test_t14_the_reboot_counts_whatever_time_its_plug_says(network, card, written):
+    address = network.station()
+    async with Box(address) as station:
+        started = await station.start(card)
+        await station.status("Charging", at_s=-1_700)
+        await station.meter(started, value(-600, sample(4_000)))
+        network.settled(1, state="running", energy_wh=3_000)
+    async with Box(address) as station:
+        await station.boot()
+        told = {"connectorId": 1, "status": "Available", "errorCode": "NoError", "timestamp": written()}
+        assert await station.call("StatusNotification", told) == {}
+        [session] = network.settled(1, state="ended")
+    assert (session.energy_wh, session.flags) == (3_000, ["ended_by_reboot"])
+
+
 async def test_t14_our_own_restart_keeps_open_sessions(network, system, card):
     address = network.station()
     async with Box(address) as station:

@@ -51,7 +51,10 @@ def ending(own: EndFact | None, around: Surroundings, last_at: datetime) -> Endi
 
 
 def _freed_by_boot(around: Surroundings, last_at: datetime) -> bool:
-    """A boot alone proves nothing: many stations go on with the charge they were in."""
+    """A boot alone proves nothing: many stations go on with the charge they were in.
+
+    A boot has our time and a plug the station's, so which of them came first tells nothing.
+    """
     if around.booted_at is None or around.free_at is None:
         return False
-    return around.free_at >= around.booted_at > last_at
+    return around.booted_at > last_at and around.free_at > last_at
