@@ -22,6 +22,7 @@ MOST_WAITING_ROWS = 20_000
 MOST_WAITING_BYTES = 32 * 1024 * 1024
 UPKEEP_EVERY_S = 30.0  # partitions ahead, and the station index over what is new
 RETRY_AFTER_REFUSAL_S = 1.0
+LINGER_S = 0.002  # the longest a row waits for company; see `append`
 _NO_PARTITION = "23514"
 _ROW_BYTES = 100  # of a row without frame and reply
 
@@ -64,7 +65,7 @@ class JournalWriter:
         *,
         most_rows: int = MOST_WAITING_ROWS,
         most_bytes: int = MOST_WAITING_BYTES,
-        linger_s: float = 0.0,
+        linger_s: float = LINGER_S,
         retry_after_refusal_s: float = RETRY_AFTER_REFUSAL_S,
     ) -> None:
         self.counts = WriterCounts()
@@ -80,6 +81,8 @@ class JournalWriter:
         self._next = _Batch()
         self._flying: _Batch | None = None
         self._begun = False
+        self._enough_rows = 1  # so many waiting rows start a batch at once
+        self._linger: asyncio.TimerHandle | None = None
         self._waiting_rows = self._waiting_bytes = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle: list[asyncio.Future[None]] = []
@@ -136,8 +139,7 @@ class JournalWriter:
         if self._waiting_rows >= self._most_rows or self._waiting_bytes >= self._most_bytes:
             self.full = True
         if not self._begun:
-            self._begun = True
-            self._schedule(self._linger_s)
+            self._gather()
 
     def follow(self, waiter: Waiter, reply: bytes | None) -> None:
         """Call `waiter.committed(reply)` once everything appended so far is durable, without a row of its own."""
@@ -153,6 +155,8 @@ class JournalWriter:
         if self._waiting_rows:
             future = self._loop.create_future()
             self._idle.append(future)
+            if not self._begun:
+                self._gather()
             await future
 
     async def stop(self, timeout_s: float = 10.0) -> None:
@@ -163,6 +167,8 @@ class JournalWriter:
         except TimeoutError:
             log.error("%s entries were not stored; they were not acknowledged either", self._waiting_rows)
         self._upkeep_timer.cancel()
+        if self._linger is not None:
+            self._linger.cancel()
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
@@ -208,10 +214,15 @@ class JournalWriter:
         assert batch is not None
         self._waiting_rows -= batch.rows
         self._waiting_bytes -= batch.bytes
-        if self._next.rows:
+        # A commit costs the same for one row as for many: wait a moment until half as many came as last time.
+        self._enough_rows = max(1, batch.rows // 2)
+        self._begun = False
+        if self._next.rows >= self._enough_rows:
+            self._begun = True
             self._begin()
+        elif self._next.rows:
+            self._gather()
         else:
-            self._begun = False
             for future in self._idle:
                 if not future.done():
                     future.set_result(None)
@@ -228,6 +239,23 @@ class JournalWriter:
             self.full = False
             self.on_room()
         self.on_commit(batch.last_seq)
+
+    def _gather(self) -> None:
+        """Rows wait and no batch is under way: begin one when enough wait, or when they waited long enough."""
+        if self._next.rows >= self._enough_rows or self._idle:
+            self._begun = True
+            if self._linger is not None:
+                self._linger.cancel()
+                self._linger = None
+            self._loop.call_soon(self._begin)
+        elif self._linger is None:
+            self._linger = self._loop.call_later(self._linger_s, self._enough_waited)
+
+    def _enough_waited(self) -> None:
+        self._linger = None
+        if self._next.rows and not self._begun:
+            self._begun = True
+            self._begin()
 
     def _schedule(self, delay_s: float) -> None:
         if delay_s > 0:
@@ -252,6 +280,7 @@ class JournalWriter:
         if self._flying is not None and last_seq >= self._flying.last_seq:
             self._land()
         elif self._waiting_rows:
+            self._begun = True
             self._begin()
 
     def _upkeep(self) -> None:
