@@ -226,9 +226,10 @@ class Link(WSListener):
         if now:
             transport.disconnect(False)
             return
-        # A socket closed with unread bytes is reset and the reason lost: read on until the other side closes.
+        # A socket closed with unread bytes is reset and the reason lost: read on until the other side closes. Not from
+        # one that floods: it has the time until the reset.
         self.board.closing.add(self)
-        if self._held:
+        if self._held and not self._held & Hold.TOO_FAST:
             transport.underlying_transport.resume_reading()
         asyncio.get_running_loop().call_later(_CLOSE_WAIT_S, transport.disconnect, False)
 
