@@ -24,22 +24,23 @@ async def start_at(station, card, timestamp, **more):
     return (await station.call("StartTransaction", told))["transactionId"]
 
 
-def local_without_zone(hours):
-    return (datetime.now(UTC) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%S")
+def local_without_zone():
+    return (datetime.now(UTC) + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 @pytest.mark.parametrize(
-    ("vendor", "written", "code"),
+    ("vendor", "write", "code"),
     [
-        pytest.param("ABB", "2022-02-29T08:15:00Z", "time_impossible", id="ABB 29 February 2022"),
-        pytest.param("Growatt", local_without_zone(8), "time_without_zone", id="Growatt, no zone"),
-        pytest.param("Example", "1970-01-01T00:00:12Z", "clock_not_set", id="1970 before boot"),
-        pytest.param("EVerest", "", "time_empty", id="empty"),
-        pytest.param("Example", moment(8 * 3_600), "clock_drift", id="8 hours ahead until synchronised"),
-        pytest.param("Example", moment(3 * 86_400), "clock_in_future", id="days ahead"),
+        pytest.param("ABB", lambda: "2022-02-29T08:15:00Z", "time_impossible", id="ABB 29 February 2022"),
+        pytest.param("Growatt", local_without_zone, "time_without_zone", id="Growatt, no zone"),
+        pytest.param("Example", lambda: "1970-01-01T00:00:12Z", "clock_not_set", id="1970 before boot"),
+        pytest.param("EVerest", lambda: "", "time_empty", id="empty"),
+        pytest.param("Example", lambda: moment(8 * 3_600), "clock_drift", id="8 hours ahead until synchronised"),
+        pytest.param("Example", lambda: moment(3 * 86_400), "clock_in_future", id="days ahead"),
     ],
 )
-async def test_f1_a_time_that_cannot_be_true_becomes_the_arrival_and_is_shown(network, card, vendor, written, code):
+async def test_f1_a_time_that_cannot_be_true_becomes_the_arrival_and_is_shown(network, card, vendor, write, code):
+    written = write()
     async with Box(network.station()) as station:
         await station.boot(chargePointVendor=vendor)
         started = await start_at(station, card, written)
@@ -82,7 +83,6 @@ async def test_f2_over_long_and_odd_texts_are_taken_and_shown(network):
         network.folded()
     row = network.at(station.url)
     assert (row.vendor, row.model, row.serial) == ("", said["chargePointModel"], serial)
-    assert row.online is not None
     assert network.evses(station.url) == {1: "available"}
     found = network.deviations(station.url)
     assert found["text_too_long"] in (serial, said["chargePointModel"])

@@ -42,7 +42,8 @@ async def test_s1_simultaneous_messages_of_many_stations_never_fail(network):
         answers = [frames for station in stations for frames in station.answers.values()]
     assert len(answers) == 40 * 10
     assert {frame[0] for frames in answers for frame in frames} == {3}
-    until(lambda: {s.state for s in network.sessions()} <= {"ended", "refused"}, why="all have ended")
+    over = {"state__in": ["ended", "refused"]}
+    assert len(network.settled(40, **over)) == 40
     assert (len(network.sessions()), network.quarantined()) == (40, 0)
 
 
