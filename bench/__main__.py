@@ -104,7 +104,7 @@ def _options() -> argparse.Namespace:
 def _raise_priority() -> bool:
     """On a machine that others use too: load, server and database all alike, or latency measures the neighbours."""
     try:
-        os.setpriority(os.PRIO_PROCESS, 0, -10)
+        os.setpriority(os.PRIO_PROCESS, 0, -20)
     except PermissionError:
         return False
     return True
