@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from ohmstead.station.commands import ChargingSchedule, Flow, LimitFromCharge
+from ohmstead.station.commands import ChargingProfile, ChargingSchedule, Flow, LimitFromCharge, ScheduleStep
 from ohmstead.wire.refusals import CommandNotInDialect
 
 type Unit = Literal["W", "A"]
@@ -35,3 +35,15 @@ def limit_of(part: Flow | LimitFromCharge) -> Decimal | None:
 
 def least_of(schedule: ChargingSchedule) -> Decimal | None:
     return schedule.least_a if schedule.least_a is not None else schedule.least_w
+
+
+def lacking(profile: Iterable[str], schedule: Iterable[str], step: Iterable[str]) -> frozenset[str]:
+    """What a version cannot say of a command's `profile`, given the fields of each part that it knows."""
+    parts = (
+        ("profile", ChargingProfile, profile),
+        ("profile.schedules", ChargingSchedule, schedule),
+        ("profile.schedules.steps", ScheduleStep, step),
+    )
+    return frozenset(
+        f"{path}.{name}" for path, part, known in parts for name in set(part.__struct_fields__).difference(known)
+    )

@@ -15,7 +15,10 @@ _ANY_ID: Final = "0"
 
 @dataclass(frozen=True)
 class Offer:
-    """`actions` are the OCPP messages it may become, `lacks` the fields that this version has no use for."""
+    """`actions` are the OCPP messages it may become, `lacks` the fields that this version has no use for.
+
+    A field inside a part is written `part.field`.
+    """
 
     operation: Operation
     actions: tuple[str, ...]

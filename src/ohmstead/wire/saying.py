@@ -18,8 +18,8 @@ from ohmstead.wire.refusals import CommandNotInDialect
 class Saying:
     """`actions` are the messages it may become.
 
-    A value in one of the fields `without` is refused; one of the fields `ignores` says nothing in this version and
-    changes nothing.
+    A value in one of the fields `without` is refused, one in a field it `ignores` changes nothing; a field inside a
+    part is written `part.field`.
     """
 
     make: Callable[..., Any]
@@ -44,8 +44,8 @@ def bound(sayings: Sayings, messages: Any, without: Lacks, ignores: Lacks) -> Sa
         kind: Saying(
             partial(each.make, messages),
             each.actions,
-            frozenset(without.get(kind, ())),
-            frozenset(ignores.get(kind, ())),
+            each.without | frozenset(without.get(kind, ())),
+            each.ignores | frozenset(ignores.get(kind, ())),
         )
         for kind, each in sayings.items()
     }

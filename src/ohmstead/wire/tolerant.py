@@ -62,7 +62,7 @@ class Reader:
             try:
                 fields[field.name] = self.value(field.type, item, where, (info.cls.__name__, field.name))
             except Unreadable as error:
-                if field.required:
+                if field.required or self.strict:
                     raise
                 self.forgive(error.fault, "field_unreadable", f"{error.text} It was left out.", item)
         return info.cls(**fields)
@@ -129,6 +129,8 @@ class Reader:
             try:
                 items.append(self.value(info.item_type, item, path, key))
             except Unreadable as error:
+                if self.strict:
+                    raise
                 self.forgive(error.fault, "item_unreadable", f"{error.text} It was left out.", item)
         return items
 

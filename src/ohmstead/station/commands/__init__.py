@@ -84,6 +84,8 @@ from ohmstead.station.commands.sessions import (
 )
 from ohmstead.station.commands.settings import (
     Apn,
+    AttributeName,
+    AttributeValue,
     ChangePassword,
     GetInventory,
     GetReport,
@@ -92,7 +94,6 @@ from ohmstead.station.commands.settings import (
     SetNetworkProfile,
     SetSetting,
     VariableName,
-    VariableValue,
     Vpn,
     WriteVariables,
 )
@@ -195,6 +196,8 @@ __all__ = [
     "AnnounceWebPayment",
     "AnyCommand",
     "Apn",
+    "AttributeName",
+    "AttributeValue",
     "CancelReservation",
     "CertificateId",
     "ChangeAvailability",
@@ -288,7 +291,6 @@ __all__ = [
     "UpdateDynamicSchedule",
     "UpdateFirmware",
     "VariableName",
-    "VariableValue",
     "VoltVarReference",
     "Vpn",
     "WriteVariables",

@@ -23,6 +23,11 @@ def new_request_id() -> int:
     return _LEAST + secrets.randbelow(_MOST - _LEAST)
 
 
+def suggesting(*words: str) -> msgspec.Meta:
+    """Words that are usual for a text; others may be given too."""
+    return msgspec.Meta(extra={"suggested": words})
+
+
 type RequestId = Annotated[int, msgspec.Meta(ge=0, extra={"filled": True})]  # we choose it when nobody does
 type Secret = Annotated[str, msgspec.Meta(extra={"secret": True})]  # never shown once the command has ended
 type Count = Annotated[int, msgspec.Meta(ge=0)]

@@ -1,8 +1,8 @@
 """Certificates of a station: delivered, installed, listed, deleted."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from ohmstead.station.commands.base import Command, Part
+from ohmstead.station.commands.base import Command, Part, suggesting
 
 type RootKind = Literal["csms_root", "manufacturer_root", "mobility_operator_root", "oem_root", "v2g_root"]
 type ListedKind = Literal[
@@ -23,7 +23,7 @@ class DeliverCertificate(Command, frozen=True, kw_only=True):
     """Hand over the certificate a station asked to have signed, in PEM, leaf first. OCPP: CertificateSigned."""
 
     chain_pem: str
-    purpose: str = "station"  # station, v2g, v2g_20
+    purpose: Annotated[str, suggesting("station", "v2g", "v2g_20")] = "station"
     request_id: int | None = None
 
 

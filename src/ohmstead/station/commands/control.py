@@ -1,8 +1,18 @@
 """The station as a whole and its outlets."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from ohmstead.station.commands.base import Command
+from ohmstead.station.commands.base import Command, suggesting
+
+type Trigger = Annotated[
+    str,
+    suggesting(
+        "BootNotification", "CustomTrigger", "DiagnosticsStatusNotification", "FirmwareStatusNotification", "Heartbeat",
+        "LogStatusNotification", "MeterValues", "PublishFirmwareStatusNotification", "SignChargingStationCertificate",
+        "SignCombinedCertificate", "SignV2G20Certificate", "SignV2GCertificate", "StatusNotification",
+        "TransactionEvent",
+    ),
+]  # fmt: skip
 
 
 class ResetStation(Command, frozen=True, kw_only=True):
@@ -29,9 +39,9 @@ class ChangeAvailability(Command, frozen=True, kw_only=True):
 
 
 class TriggerMessage(Command, frozen=True, kw_only=True):
-    """Ask the station to send a message now, named as in OCPP. OCPP: TriggerMessage, ExtendedTriggerMessage."""
+    """Ask the station to send one of its messages now. OCPP: TriggerMessage, ExtendedTriggerMessage."""
 
-    message: str
+    message: Trigger
     evse: int | None = None
     connector: int | None = None
     custom: str | None = None  # the vendor's own word, with the message CustomTrigger

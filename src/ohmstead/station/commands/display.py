@@ -26,7 +26,8 @@ class SetDisplayMessage(Command, frozen=True, kw_only=True):
     starts_at: Moment | None = None
     ends_at: Moment | None = None
     transaction_id: str | None = None
-    display: str | None = None  # the component that is the display, where there are several
+    display: str | None = None  # the component that is the display, where there are several; `Component[instance]`
+    display_evse: Count | None = None
     other_languages: Annotated[tuple[DisplayText, ...], msgspec.Meta(max_length=4)] = ()
 
 

@@ -22,7 +22,10 @@ class Monitor(Part, frozen=True, kw_only=True):
     """`value` in the variable's unit for thresholds and differences, in seconds for periodic monitors."""
 
     variable: VariableName
-    kind: Literal["upper_threshold", "lower_threshold", "delta", "periodic", "periodic_clock_aligned"]
+    kind: Literal[
+        "delta", "lower_threshold", "periodic", "periodic_clock_aligned", "target_delta", "target_delta_relative",
+        "upper_threshold",
+    ]  # fmt: skip
     value: Decimal
     severity: Severity = 5
     monitor_id: Count | None = None

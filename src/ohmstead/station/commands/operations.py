@@ -31,9 +31,9 @@ from ohmstead.station.commands.base import Command
 class Field:
     """One field of a command or of a part of it.
 
-    `kind`: text, whole_number, decimal, yes_no, choice, moment, date, part, object, anything. `parts` are the fields
-    of a part. A `repeated` field takes a list. A `filled` one gets a value from us when nobody gives one, a `secret`
-    one is not shown once it was sent.
+    `kind`: text, whole_number, decimal, yes_no, choice, moment, date, part, object, anything. `part` names a part,
+    `parts` are its fields. The `choices` of a text are suggestions. A `repeated` field takes a list. A `filled` one
+    gets a value from us when nobody gives one, a `secret` one is not shown once it was sent.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Field:
     required: bool
     repeated: bool = False
     choices: tuple[str, ...] = ()
+    part: str = ""
     parts: tuple["Field", ...] = ()
     default: Any = None
     filled: bool = False
@@ -87,7 +88,8 @@ def _field(field: inspect.Field) -> Field:
         kind=kind,
         required=field.required and "filled" not in extra and field.name != "remote_start_id",
         repeated=repeated,
-        choices=choices,
+        choices=extra.get("suggested", choices),
+        part=found.cls.__name__ if isinstance(found, inspect.StructType) else "",
         parts=_fields(found.cls) if isinstance(found, inspect.StructType) else (),
         default=None if field.default is msgspec.NODEFAULT or field.default == () else field.default,
         filled="filled" in extra or field.name == "remote_start_id",

@@ -1,17 +1,26 @@
 """Sessions and what happens around them: started, stopped, reserved, paid."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from ohmstead.station.commands.base import Command, Count, Moment, RequestId, new_request_id
+from ohmstead.station.commands.base import Command, Count, Moment, RequestId, new_request_id, suggesting
 from ohmstead.station.commands.power import ChargingProfile
 from ohmstead.station.tokens import PresentedToken
 
 type EnergyTransfer = Literal[
     "AC_single_phase", "AC_two_phase", "AC_three_phase", "DC", "AC_BPT", "AC_BPT_DER", "AC_DER",
     "DC_BPT", "DC_ACDP", "DC_ACDP_BPT", "WPT",
+]  # fmt: skip
+
+type ConnectorType = Annotated[
+    str,
+    suggesting(
+        "cCCS1", "cCCS2", "cG105", "cTesla", "cType1", "cType2", "s309-1P-16A", "s309-1P-32A", "s309-3P-16A",
+        "s309-3P-32A", "sBS1361", "sCEE-7-7", "sType2", "sType3", "Other1PhMax16A", "Other1PhOver16A", "Other3Ph",
+        "Pan", "wInductive", "wResonant", "Undetermined", "Unknown",
+    ),
 ]  # fmt: skip
 
 
@@ -78,7 +87,7 @@ class ReserveEvse(Command, frozen=True, kw_only=True):
     token: PresentedToken
     expires_at: Moment
     evse: int | None = None
-    connector_type: str | None = None
+    connector_type: ConnectorType | None = None
 
 
 class CancelReservation(Command, frozen=True, kw_only=True):

@@ -15,10 +15,13 @@ class VariableName(Part, frozen=True, kw_only=True):
     name: str
     evse: Count | None = None
     connector: Count | None = None
+
+
+class AttributeName(VariableName, frozen=True, kw_only=True):
     attribute: Attribute = "actual"
 
 
-class VariableValue(VariableName, frozen=True, kw_only=True):
+class AttributeValue(AttributeName, frozen=True, kw_only=True):
     value: str
 
 
@@ -44,13 +47,13 @@ class GetSettings(Command, frozen=True, kw_only=True):
 class ReadVariables(Command, frozen=True, kw_only=True):
     """Read variables of the device model with their outlets and attributes. OCPP: GetVariables."""
 
-    variables: Annotated[tuple[VariableName, ...], msgspec.Meta(min_length=1)]
+    variables: Annotated[tuple[AttributeName, ...], msgspec.Meta(min_length=1)]
 
 
 class WriteVariables(Command, frozen=True, kw_only=True):
     """Change several variables of the device model at once. OCPP: SetVariables."""
 
-    values: Annotated[tuple[VariableValue, ...], msgspec.Meta(min_length=1)]
+    values: Annotated[tuple[AttributeValue, ...], msgspec.Meta(min_length=1)]
 
 
 class GetInventory(Command, frozen=True, kw_only=True):
@@ -90,9 +93,9 @@ class Vpn(Part, frozen=True, kw_only=True):
 
 
 class SetNetworkProfile(Command, frozen=True, kw_only=True):
-    """Store how the station reaches a server of ours, in one of its slots. OCPP: SetNetworkProfile.
+    """Store how the station reaches a server of ours, in one of its slots; its password stays as it is.
 
-    The station's password is not part of it: ChangePassword keeps both sides in step.
+    OCPP: SetNetworkProfile.
     """
 
     slot: int

@@ -50,9 +50,9 @@ class PriceWhen(Part, frozen=True, kw_only=True):
 
 
 class Tax(Part, frozen=True, kw_only=True):
-    """`stack` 0 is a tax on the net price, 1 one on top of it."""
+    """`kind` as it stands on a receipt; `stack` 0 is a tax on the net price, 1 one on top of it."""
 
-    name: str
+    kind: str
     percent: Decimal
     stack: Count | None = None
 

@@ -44,7 +44,7 @@ def delete(command: c.DeleteCertificate) -> m.Message:
 
 
 SAYINGS: Final[Sayings] = {
-    c.DeliverCertificate: said(deliver, "CertificateSigned", ignores=("request_id",)),
+    c.DeliverCertificate: said(deliver, "CertificateSigned", without=("purpose",), ignores=("request_id",)),
     c.InstallCertificate: said(install, "InstallCertificate"),
     c.ListCertificates: said(installed, "GetInstalledCertificateIds"),
     c.DeleteCertificate: said(delete, "DeleteCertificate"),

@@ -4,7 +4,7 @@ from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from typing import Final
 
 from ohmstead.station import commands as c
-from ohmstead.wire.flows import least_of, limit_of, unit_of
+from ohmstead.wire.flows import lacking, least_of, limit_of, unit_of
 from ohmstead.wire.refusals import CommandNotInDialect
 from ohmstead.wire.saying import Sayings, made, said, spelt
 from ohmstead.wire.v16 import messages as m
@@ -16,15 +16,22 @@ _PURPOSES: Final = {
     "station_max": "ChargePointMaxProfile",
 }
 _TENTH: Final = Decimal("0.1")  # ChargingSchedulePeriod.limit: at most one digit after the point
+_OF_PROFILE: Final = frozenset(
+    {
+        "profile_id", "purpose", "schedules", "kind", "stack_level", "repeats", "valid_from", "valid_to",
+        "transaction_id",
+    }
+)  # fmt: skip
+_OF_SCHEDULE: Final = frozenset({"steps", "starts_at", "duration_s", "least_w", "least_a"})
 _OF_STEP: Final = frozenset({"starts_after_s", "limit_w", "limit_a", "phases"})
-_OF_SCHEDULE: Final = frozenset({"steps", "schedule_id", "starts_at", "duration_s", "least_w", "least_a"})
-_NOT_OF_PROFILE: Final = ("longest_offline_s", "ends_when_offline", "update_interval_s", "updated_at")
+_NUMBER: Final = "schedule_id"  # says nothing where a profile has one schedule
+LACKS: Final = lacking(_OF_PROFILE, _OF_SCHEDULE, _OF_STEP)
 
 
 def profile_of(profile: c.ChargingProfile) -> m.ChargingProfile:
     if len(profile.schedules) != 1:
         raise CommandNotInDialect("An OCPP 1.6 charging profile has one schedule.")
-    _refuse_said([name for name in _NOT_OF_PROFILE if getattr(profile, name) is not None])
+    _refuse_unknown(profile, _OF_PROFILE)
     number = transaction_number(profile.transaction_id) if profile.transaction_id is not None else None
     return made(
         m.ChargingProfile,
@@ -48,7 +55,7 @@ def _purpose(purpose: str) -> str:
 
 def _schedule(schedule: c.ChargingSchedule) -> m.ChargingSchedule:
     """A limit is rounded down, the least rate of a car up."""
-    _refuse_said(_said(schedule, _OF_SCHEDULE))
+    _refuse_unknown(schedule, _OF_SCHEDULE | {_NUMBER})
     least = least_of(schedule)
     return made(
         m.ChargingSchedule,
@@ -61,7 +68,7 @@ def _schedule(schedule: c.ChargingSchedule) -> m.ChargingSchedule:
 
 
 def _step(step: c.ScheduleStep) -> m.ChargingSchedulePeriod:
-    _refuse_said(_said(step, _OF_STEP))
+    _refuse_unknown(step, _OF_STEP)
     limit = limit_of(step)
     return made(
         m.ChargingSchedulePeriod,
@@ -71,11 +78,8 @@ def _step(step: c.ScheduleStep) -> m.ChargingSchedulePeriod:
     )
 
 
-def _said(part: c.Part, known: frozenset[str]) -> list[str]:
-    return [name for name in part.__struct_fields__ if name not in known and getattr(part, name) not in (None, ())]
-
-
-def _refuse_said(names: list[str]) -> None:
+def _refuse_unknown(part: c.Part, known: frozenset[str]) -> None:
+    names = [name for name in part.__struct_fields__ if name not in known and getattr(part, name) not in (None, ())]
     if names:
         raise CommandNotInDialect(f"OCPP 1.6 has no room for {', '.join(names)} in a charging profile.")
 
@@ -101,7 +105,7 @@ def composite(command: c.GetCompositeSchedule) -> m.Message:
 
 
 SAYINGS: Final[Sayings] = {
-    c.SetChargingProfile: said(set_profile, "SetChargingProfile"),
+    c.SetChargingProfile: said(set_profile, "SetChargingProfile", without=LACKS),
     c.ClearChargingProfiles: said(clear_profiles, "ClearChargingProfile"),
     c.GetCompositeSchedule: said(composite, "GetCompositeSchedule"),
 }

@@ -5,7 +5,7 @@ from typing import Final
 from ohmstead.station import commands as c
 from ohmstead.wire.saying import Sayings, made, said
 from ohmstead.wire.v16 import messages as m
-from ohmstead.wire.v16.commanding.power import profile_of
+from ohmstead.wire.v16.commanding.power import LACKS, profile_of
 from ohmstead.wire.v16.commanding.tokens import group_tag, tag
 from ohmstead.wire.v16.transactions import transaction_number
 
@@ -40,8 +40,10 @@ def cancel(command: c.CancelReservation) -> m.Message:
 
 
 SAYINGS: Final[Sayings] = {
-    c.StartSession: said(start, "RemoteStartTransaction", ignores=("remote_start_id",)),
+    c.StartSession: said(
+        start, "RemoteStartTransaction", without=LACKS, ignores=("remote_start_id", "token.group_uid", "token.kind")
+    ),
     c.StopSession: said(stop, "RemoteStopTransaction"),
-    c.ReserveEvse: said(reserve, "ReserveNow", without=("connector_type",)),
+    c.ReserveEvse: said(reserve, "ReserveNow", without=("connector_type",), ignores=("token.kind",)),
     c.CancelReservation: said(cancel, "CancelReservation"),
 }

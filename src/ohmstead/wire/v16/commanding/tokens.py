@@ -59,7 +59,12 @@ def clear_cache(command: c.ClearTokenCache) -> m.Message:
 
 
 SAYINGS: Final[Sayings] = {
-    c.SendTokenList: said(token_list, "SendLocalList"),
+    c.SendTokenList: said(
+        token_list,
+        "SendLocalList",
+        without=("tokens.evses",),
+        ignores=("tokens.languages", "tokens.message", "tokens.priority", "tokens.token.kind"),
+    ),
     c.GetTokenListVersion: said(list_version, "GetLocalListVersion"),
     c.ClearTokenCache: said(clear_cache, "ClearCache"),
 }

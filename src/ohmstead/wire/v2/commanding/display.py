@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from ohmstead.station import commands as c
+from ohmstead.wire.refusals import CommandNotInDialect
 from ohmstead.wire.saying import Sayings, made, said, spelt
 from ohmstead.wire.v2.commanding.settings import named
 
@@ -17,7 +18,7 @@ def show(m: Any, command: c.SetDisplayMessage) -> Any:
         id=command.message_id,
         priority=spelt(command.priority),
         message=content(m, command.text),
-        display=named(m.Component, command.display) if command.display else None,
+        display=_display(m, command),
         state=spelt(command.state),
         start_date_time=command.starts_at,
         end_date_time=command.ends_at,
@@ -25,6 +26,15 @@ def show(m: Any, command: c.SetDisplayMessage) -> Any:
         message_extra=tuple(content(m, text) for text in command.other_languages),
     )
     return m.SetDisplayMessageRequest(message=message)
+
+
+def _display(m: Any, command: c.SetDisplayMessage) -> Any:
+    if command.display is None:
+        if command.display_evse is not None:
+            raise CommandNotInDialect("Name the display component whose outlet is meant.")
+        return None
+    evse = None if command.display_evse is None else m.EVSE(id=command.display_evse)
+    return named(m.Component, command.display, evse=evse)
 
 
 def shown(m: Any, command: c.GetDisplayMessages) -> Any:

@@ -57,7 +57,7 @@ def write(m: Any, command: c.WriteVariables) -> Any:
     return made(m.SetVariablesRequest, set_variable_data=data)
 
 
-def _attribute(variable: c.VariableName) -> str | None:
+def _attribute(variable: c.AttributeName) -> str | None:
     return None if variable.attribute == "actual" else pascal(variable.attribute)
 
 

@@ -31,6 +31,6 @@ def web_payment(command: c.AnnounceWebPayment) -> m.Message:
 SAYINGS: Final[Sayings] = {
     c.SetPriorityCharging: said(priority, "UsePriorityCharging"),
     c.AllowEnergyTransfer: said(energy_transfer, "NotifyAllowedEnergyTransfer"),
-    c.RequestBatterySwap: said(battery_swap, "RequestBatterySwap"),
+    c.RequestBatterySwap: said(battery_swap, "RequestBatterySwap", ignores=("token.group_uid",)),
     c.AnnounceWebPayment: said(web_payment, "NotifyWebPaymentStarted"),
 }

@@ -76,7 +76,7 @@ def _bound(bound: c.CostBound | None) -> m.Price | None:
 
 
 def _taxes(taxes: tuple[c.Tax, ...]) -> tuple[m.TaxRate, ...]:
-    return tuple(made(m.TaxRate, type=each.name, tax=each.percent, stack=each.stack) for each in taxes)
+    return tuple(made(m.TaxRate, type=each.kind, tax=each.percent, stack=each.stack) for each in taxes)
 
 
 def _when(when: c.PriceWhen | None) -> m.TariffConditions | None:
