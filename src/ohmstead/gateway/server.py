@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import ssl
 from collections.abc import Callable
 
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 _BACKLOG = 4096
 _TLS_HANDSHAKE_S = 20.0
+# What one turn of the loop can be made to read from one station: a default of several megabytes is seconds of work.
+_RECEIVE_BYTES = 16 * 1024
 _WAKE_EVERY_S = 0.02  # readers are woken at most so often
 _STOPPING = "the gateway is restarting"
 _read_command = msgspec.json.Decoder(AnyCommand).decode
@@ -77,6 +80,9 @@ class Gateway:
             ssl=context,
             ssl_handshake_timeout=_TLS_HANDSHAKE_S if context else None,
         )
+        for listening in server.sockets:
+            with listening.dup() as same:
+                same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)  # accepted sockets inherit it
         self._servers.append(server)
         return int(server.sockets[0].getsockname()[1])
 
