@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from ohmstead.bus.client import Bus
 from ohmstead.gateway.metrics import GatewayCollector
 from ohmstead.gateway.server import Gateway
-from ohmstead.gateway.settings import GatewaySettings, TlsFiles, limits_from, policy_from
+from ohmstead.gateway.settings import BadLimit, GatewaySettings, TlsFiles, limits_from, policy_from
 from ohmstead.journal.writer import JournalWriter
 from ohmstead.kit.clock import SystemClock
 from ohmstead.network.authority import server_tls_files
@@ -24,7 +24,10 @@ async def run(environment: Environment) -> None:
     """Serve stations until told to stop; then acknowledge nothing more than what is stored."""
     metrics.set_ready("listening", False)
     stop = stopping()
-    settings = gateway_settings(environment)
+    try:
+        settings = gateway_settings(environment)
+    except BadLimit as error:
+        raise RoleCannotStart(str(error)) from None
     _raise_file_limit(settings.limits.connections)
     journal = JournalWriter(environment.database_url, settings.name)
     await journal.start()
