@@ -4,6 +4,7 @@ import os
 import re
 import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -121,6 +122,14 @@ def test_a_station_that_goes_offline_changes_on_the_screen_without_a_reload(oper
     press(other, "Go online")
     expect(page.locator("#station-head")).to_contain_text("online since")
     expect(page.locator("body")).to_have_attribute("data-kept", "yes")
+
+
+def test_page_after_page_is_live_and_none_holds_a_database_connection(operator):
+    page = operator.page
+    for _ in range(15):
+        page.goto("/console/stations")
+        is_live(page)
+    assert page.request.get("/console/health").ok
 
 
 def test_plugging_in_and_presenting_a_card_charges_a_car(operator):
@@ -242,20 +251,25 @@ def test_when_the_console_dies_the_page_says_so_and_recovers(operator, town):
     operator.complaints.clear()  # the browser rightly complains of the refused connections in between
 
 
-def test_pictures_for_the_documentation(operator, visitor):
-    for name, address in SCREENS.items():
-        page = operator.page
-        page.goto(address)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        if name in PICTURED:
-            is_live(page)
-            keep_picture(page, name)
-    page.goto("/console/sessions?q=OHM-HUB&state=ended&page=4")
-    page.locator("tbody tr a.strong").nth(3).click()
-    expect(page.locator("#session-body")).to_be_visible()
+def test_the_towns_month_of_history_appears_and_is_pictured(operator, visitor):
+    page = operator.page
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    earlier = f"/api/v1/sessions?station=OHM-HUB-02&state=ended&started_before={yesterday:%Y-%m-%dT%H:%M:%SZ}"
+    Instance.until(lambda: page.request.get(earlier).json()["items"], 120)
+    found = page.request.get(earlier).json()["items"]
+    long_one = max(found, key=lambda each: float(each["energy_wh"]))
+    page.goto(f"/console/sessions/{long_one['id']}")
+    expect(page.locator("#session-body svg.chart")).to_be_visible()
+    is_live(page)
     keep_picture(page, "session")
+    Instance.until(lambda: len(re.findall(r"[1-9]\d*\.\d kW</title>", page.request.get("/console/").text())) > 30, 120)
+    for name in PICTURED:
+        page.goto(SCREENS[name])
+        is_live(page)
+        keep_picture(page, name)
     operator.prefer(theme="dark")
     page.goto("/console/")
+    is_live(page)
     keep_picture(page, "console-dark")
     phone = visitor(viewport=PHONE, device_scale_factor=2)
     phone.sign_in(OPERATOR["email"], OPERATOR["password"]).goto("/console/stations")

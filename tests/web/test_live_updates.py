@@ -43,7 +43,10 @@ PAGES = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_what_is_pushed_is_what_a_reload_shows(operator, network, watch, name):
+    from django.core.cache import cache
+
     address, page, expected = PAGES[name]
+    cache.clear()
     session(network.busy)
     pushed = partials(watch(page).everything())
     assert expected <= set(pushed)

@@ -37,11 +37,15 @@ async def stream(request: HttpRequest, page: str, key: str = "") -> HttpResponse
 
 
 def _open(request: Any, page: str, key: str) -> HttpResponse | tuple[Viewer, Watch]:
-    viewer = viewer_of(request.user) if request.user.is_authenticated else None
-    if viewer is None:
-        return HttpResponse(status=401)
-    watch = watch_for(viewer, page, key, request.GET, request.headers.get("Last-Event-ID", ""))
-    return (viewer, watch) if watch else HttpResponse(status=404)
+    try:
+        viewer = viewer_of(request.user) if request.user.is_authenticated else None
+        if viewer is None:
+            return HttpResponse(status=401)
+        watch = watch_for(viewer, page, key, request.GET, request.headers.get("Last-Event-ID", ""))
+        return (viewer, watch) if watch else HttpResponse(status=404)
+    finally:
+        # Django gives a request's connection back when the response ends, which a stream does not for a long time.
+        connections.close_all()
 
 
 async def _messages(live: Hub, viewer: Viewer, watch: Watch, language: str) -> AsyncIterator[bytes]:

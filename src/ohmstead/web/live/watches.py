@@ -6,6 +6,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 
 from ohmstead.web.console import health, inbox, overview, session, sessions, station, stations
 from ohmstead.web.console.paging import page_of
@@ -15,6 +16,7 @@ from ohmstead.web.console.stations import uuid_of
 from ohmstead.web.console.timeline import timeline
 from ohmstead.web.live.hub import Changes
 from ohmstead.web.live.partials import partial
+from ohmstead.web.live.shared import Shared
 
 
 class Watch(Protocol):
@@ -30,6 +32,7 @@ class Watch(Protocol):
 
 
 CURVE_S: Final = 60.0
+_overviews: Final = Shared(fresh_s=1.5)  # everybody of an organisation sees the same one
 
 
 class OverviewWatch:
@@ -43,8 +46,12 @@ class OverviewWatch:
         self.curve_at = 0.0
 
     def everything(self) -> str:
+        key = f"{self.viewer.organisation.pk} {get_language()}"
+        return self._curve() + _overviews.get(key, self._parts)
+
+    def _parts(self) -> str:
         parts = overview.PARTS.items()
-        return self._curve() + "".join(partial("overview", name, name, make(self.viewer)) for name, make in parts)
+        return "".join(partial("overview", name, name, make(self.viewer)) for name, make in parts)
 
     def _curve(self) -> str:
         """Once a minute: a quarter of an hour does not change faster."""
