@@ -53,6 +53,20 @@ class TestSuspended:
         )
         assert (session.state, session.suspended_car_s) == ("running", 600)
 
+    @pytest.mark.parametrize("newest_first", [False, True])
+    def test_of_states_told_in_the_same_second_the_highest_number_is_the_newest(self, voice, told, newest_first):
+        story = [
+            voice.start(0, charging_state=ChargingState.CONNECTED, seq_no=0),
+            voice.update(0, state=ChargingState.CHARGING, seq_no=1),
+        ]
+        [session] = told(*(reversed(story) if newest_first else story))
+        assert session.charging_state == "charging"
+        [session] = told(
+            voice.update(0, state=ChargingState.SUSPENDED_CAR, seq_no=2),
+            voice.update(0, state=ChargingState.CHARGING, seq_no=3),
+        )
+        assert session.charging_state == "charging"
+
 
 class TestHostileValues:
     """Whatever a station sends, one message never stalls the others."""

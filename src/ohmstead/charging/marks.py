@@ -12,15 +12,21 @@ from ohmstead.charging.staging import Staged, rows, text
 BOOT: Final = "boot"
 FREE: Final = frozenset({"available", "preparing", "reserved", "unavailable"})
 BUSY: Final = frozenset({"charging", "suspended_car", "suspended_station"})
-_COLUMNS: Final = ("station_id", "at", "evse", "connector", "session_id", "state")
-_STAGED: Final = Staged("charging_mark", _COLUMNS, _COLUMNS, "DO NOTHING")
+_MOST: Final = 2**63 - 1
+_KEY: Final = ("station_id", "at", "evse", "connector", "session_id", "state")
+_STAGED: Final = Staged(
+    "charging_mark",
+    (*_KEY, "number"),
+    _KEY,
+    "DO UPDATE SET number = EXCLUDED.number WHERE charging_mark.number < EXCLUDED.number",
+)
 
 
 class MarkRows:
     """The marks of one batch."""
 
     def __init__(self) -> None:
-        self._lines: dict[str, None] = {}
+        self._numbers: dict[str, int] = {}  # key -> number
 
     def add(
         self,
@@ -31,13 +37,14 @@ class MarkRows:
         evse: int | None,
         connector: int | None,
         session: UUID | None,
+        number: int | None = None,
     ) -> None:
-        line = f"{station_id}\t{at.isoformat()}\t{evse or 0}\t{connector or 0}\t{session or NO_SESSION}\t{text(state)}"
-        self._lines[line] = None
+        key = f"{station_id}\t{at.isoformat()}\t{evse or 0}\t{connector or 0}\t{session or NO_SESSION}\t{text(state)}"
+        self._numbers[key] = min(max(number or 0, self._numbers.get(key, 0)), _MOST)
 
     def write(self) -> None:
-        if self._lines:
-            _STAGED.write(self._lines)
+        if self._numbers:
+            _STAGED.write(f"{key}\t{number}" for key, number in self._numbers.items())
 
 
 def read_marks(sessions: Iterable[HeldSession]) -> None:
@@ -92,5 +99,5 @@ JOIN charging_mark m ON m.station_id = w.station_id AND m.at >= w.since AND m.at
     AND (m.session_id = w.session_id
          OR m.session_id = '{NO_SESSION}' AND (m.state = '{BOOT}' OR m.evse = w.evse
              AND (m.connector = 0 OR w.connector IS NULL OR m.connector = w.connector)))
-ORDER BY w.session_id, m.at, m.session_id, m.state
+ORDER BY w.session_id, m.at, m.session_id, m.number, m.state
 """

@@ -120,6 +120,7 @@ class Mark(models.Model):
     connector = models.SmallIntegerField(default=0)
     session_id = models.UUIDField(default=NO_SESSION)
     state = models.CharField(max_length=20)
+    number = models.BigIntegerField(default=0)  # highest 2.x seqNo it came with: orders states of the same second
 
     def __str__(self) -> str:
         return f"{self.station_id} / {self.evse}: {self.state}"

@@ -173,7 +173,8 @@ class _Batch:
     def _state(self, session: HeldSession, event: TransactionStarted | TransactionUpdated | TransactionEnded) -> None:
         assert event.charging_state is not None
         state = event.charging_state.value
-        self.marks.add(session.station_id, event.at, state, evse=None, connector=None, session=session.id)
+        number = event.seq_no
+        self.marks.add(session.station_id, event.at, state, evse=None, connector=None, session=session.id, number=number)
         if session.window is not None and (session.marked_at is None or event.at > session.marked_at):
             add_mark(session, event.at, state)
         else:

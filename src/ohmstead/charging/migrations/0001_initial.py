@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('connector', models.SmallIntegerField(default=0)),
                 ('session_id', models.UUIDField(default=uuid.UUID('00000000-0000-0000-0000-000000000000'))),
                 ('state', models.CharField(max_length=20)),
+                ('number', models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
