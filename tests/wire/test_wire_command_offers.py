@@ -12,7 +12,7 @@ import pytest
 
 from ohmstead import wire
 from ohmstead.station import commands as c
-from ohmstead.station.commands.operations import BY_KIND, OPERATIONS, Field, Operation
+from ohmstead.station.commands.operations import BY_KIND, OPERATIONS, Field, Operation, masked
 from ohmstead.wire import Dialect
 from tests.wire.command_maker import CommandMaker
 
@@ -62,6 +62,17 @@ def _secrets(fields: tuple[Field, ...], at: str = "") -> list[str]:
     return found
 
 
+def test_a_shown_command_keeps_its_secrets():
+    vpn = c.Vpn(server="v.example", user="u", password="hidden", key="hidden", kind="IPSec")
+    apn = c.Apn(apn="iot", password="hidden")
+    command = c.SetNetworkProfile(slot=1, url="wss://x", security_profile=2, apn=apn, vpn=vpn)
+    shown = masked(command, mask="***")
+    assert "hidden" not in str(shown)
+    assert (shown["vpn"]["user"], shown["vpn"]["key"], shown["apn"]["password"]) == ("u", "***", "***")
+    assert masked(c.ChangePassword(password="hidden")) == {"type": "ChangePassword", "password": "kept secret"}
+    assert masked(c.StopSession(transaction_id="7")) == {"type": "StopSession", "transaction_id": "7"}
+
+
 def test_a_form_can_be_made_from_the_fields():
     fields = {field.name: field for field in OPERATIONS["get_log"].fields}
     assert (fields["url"].kind, fields["url"].required) == ("text", True)
@@ -91,7 +102,7 @@ def test_a_station_is_offered_what_its_version_has_words_for():
         (Dialect.V21, c.ResetStation(resume=True), None),
         (
             Dialect.V201,
-            c.WriteVariables(values=(c.AttributeValue(name="securityctrlr.BasicAuthPassword", value="x" * 16),)),
+            c.WriteVariables(values=(c.AttributeValue(name="securityctrlr [1].BasicAuthPassword ", value="x" * 16),)),
             "its own command",
         ),
         (Dialect.V21, c.ClearMonitors(monitor_ids=()), "ClearVariableMonitoringRequest needs id"),

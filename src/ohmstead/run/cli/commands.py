@@ -61,6 +61,6 @@ def _fields(kind: Any) -> str:
     """`[name=]` may be left out."""
     shown = []
     for field in msgspec.structs.fields(kind):
-        optional = field.default is not msgspec.NODEFAULT or field.name == "remote_start_id"
+        optional = not field.required or field.name == "remote_start_id"
         shown.append(f"[{field.name}=]" if optional else f"{field.name}=")
     return " ".join(shown)

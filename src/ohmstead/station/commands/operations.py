@@ -183,3 +183,23 @@ def _operations() -> Iterator[Operation]:
 
 OPERATIONS: Final = {operation.name: operation for operation in _operations()}
 BY_KIND: Final = {operation.kind: operation for operation in OPERATIONS.values()}
+
+
+def masked(command: Command, mask: str = "kept secret") -> dict[str, Any]:
+    """The command as plain values, fit to be shown, with `mask` where a secret stood."""
+    return _masked(msgspec.to_builtins(command), BY_KIND[type(command)].fields, mask)
+
+
+def _masked(values: dict[str, Any], fields: tuple[Field, ...], mask: str) -> dict[str, Any]:
+    shown = dict(values)
+    for field in fields:
+        value = values.get(field.name)
+        if value is None:
+            continue
+        if field.secret:
+            shown[field.name] = mask
+        elif field.parts:
+            each = value if field.repeated else [value]
+            parts = [_masked(part, field.parts, mask) for part in each]
+            shown[field.name] = parts if field.repeated else parts[0]
+    return shown

@@ -46,7 +46,7 @@ def read(m: Any, command: c.ReadVariables) -> Any:
 def write(m: Any, command: c.WriteVariables) -> Any:
     data = []
     for each in command.values:
-        if each.name.lower() == _PASSWORD.lower():
+        if _is_password(each.name):
             raise CommandNotInDialect(
                 "A station's password is changed with its own command, so that both sides know it."
             )
@@ -55,6 +55,13 @@ def write(m: Any, command: c.WriteVariables) -> Any:
         )
         data.append(written)
     return made(m.SetVariablesRequest, set_variable_data=data)
+
+
+def _is_password(name: str) -> bool:
+    """In any spelling that a station might take for it."""
+    component, _, variable = name.lower().partition(".")
+    plain = f"{component.partition('[')[0].strip()}.{variable.partition('[')[0].strip()}"
+    return plain == _PASSWORD.lower()
 
 
 def _attribute(variable: c.AttributeName) -> str | None:
