@@ -14,10 +14,10 @@ from ohmstead.journal.interpret import Heard
 from ohmstead.station.events import Booted
 from ohmstead.station.readings import ReadingContext
 from ohmstead.station.states import ChargingState, PlugState, StopReason
-from ohmstead.station.tokens import TokenVerdict
+from ohmstead.station.tokens import PresentedToken, TokenVerdict
 
 from .conftest import tell_batch
-from .voices import Voice
+from .voices import Voice, with_arrival_times
 
 EXAMPLES = 1000 if os.environ.get("OHMSTEAD_NIGHTLY") == "1" else 40
 TABLES = ("charging_session", "charging_reading", "charging_mark", "charging_straystop")
@@ -39,6 +39,10 @@ class Story:
                 self._session(evse)
         for at in draw(st.lists(st.integers(0, 240), max_size=2)):
             self.heard.append(voice.boot(at))
+
+    def _said(self, heard: Heard) -> None:
+        """Now and then the station's clock is not set."""
+        self.heard.append(heard if self.draw(st.integers(0, 30)) else with_arrival_times(heard))
 
     def _pass(self, most: int = 12) -> float:
         self.clock += self.draw(st.integers(0, most))
@@ -64,7 +68,7 @@ class Story:
         self._pass()
 
     def _ocpp_16(self, evse: int, tx: str, begins: int, start: dict[str, Any]) -> None:
-        said, voice = self.heard.append, self.voice
+        said, voice = self._said, self.voice
         said(voice.plug(self._pass(), PlugState.PREPARING, evse=evse))
         if self.draw(st.integers(0, 7)):
             said(voice.start(self._pass(2), begins, offline=self.draw(st.booleans()), **start))
@@ -87,7 +91,7 @@ class Story:
         said(voice.plug(self._pass(2), PlugState.AVAILABLE, evse=evse))
 
     def _ocpp_201(self, tx: str, begins: int, start: dict[str, Any]) -> None:
-        said, voice = self.heard.append, self.voice
+        said, voice = self._said, self.voice
         begin = voice.reading(self._pass(), begins, ReadingContext.BEGIN)
         said(voice.start(self.clock, seq_no=0, readings=(begin,), charging_state=ChargingState.CHARGING, **start))
         number = 0
@@ -95,6 +99,9 @@ class Story:
             state = self.draw(st.sampled_from([None, *ChargingState]))
             readings = [voice.reading(self._pass(), self._flows(), power_w=11_000.0, soc_percent=40.0 + number)]
             said(voice.update(self.clock, tx=tx, state=state, readings=readings, seq_no=number))
+            if not self.draw(st.integers(0, 9)):
+                token = {"token": PresentedToken("CARD3"), "verdict": TokenVerdict.ACCEPTED}
+                said(voice.update(self.clock, tx=tx, **token))
         if self.draw(st.booleans()):
             end = voice.reading(self._pass(), self._flows(), ReadingContext.END)
             said(voice.stop(self.clock, tx=tx, seq_no=number + 1, readings=(end,)))
@@ -144,7 +151,7 @@ def replay(heard: Heard, minutes_later: int) -> Heard:
     if any(isinstance(event, Booted) for event in heard.events):
         return heard
     entry = heard.entry
-    return Heard(structs.replace(entry, at=entry.at + timedelta(minutes=minutes_later)), heard.events)
+    return Heard(structs.replace(entry, at=entry.at + timedelta(minutes=minutes_later)), heard.events, heard.mends)
 
 
 @given(data=st.data())

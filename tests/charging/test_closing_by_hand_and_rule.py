@@ -84,6 +84,15 @@ def test_a_session_whose_plug_is_free_is_given_up_soon(voice, told, apply):
     assert session.state == "lost"
 
 
+def test_t18_a_session_whose_plug_is_faulted_is_given_up_soon_and_goes_on_when_it_charges_again(voice, told, apply):
+    told(voice.start(0, 0), voice.meter(10, 900), voice.plug(12, PlugState.FAULTED))
+    assert (close_silent(20), close_silent(28)) == (0, 1)
+    [session] = apply()
+    assert session.state == "lost"
+    [session] = told(voice.plug(40, PlugState.CHARGING))
+    assert session.state == "running"
+
+
 def test_a_session_that_is_spoken_of_is_left_alone(voice, told):
     told(voice.start(0, 0), voice.meter(10 * HOUR, 900))
     assert close_silent(13 * HOUR) == 0

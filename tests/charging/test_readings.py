@@ -7,7 +7,7 @@ from ohmstead.station.readings import ReadingContext
 from ohmstead.station.states import StopReason
 
 from .conftest import tell_batch
-from .voices import minute
+from .voices import minute, with_arrival_times
 
 
 def readings():
@@ -195,3 +195,23 @@ def test_t18_a_stop_without_a_register_counts_up_to_the_last_reading_and_says_so
 def test_a_last_reading_a_moment_before_the_stop_is_its_end(voice, told):
     [session] = told(voice.start(0, 100), voice.meter(11.5, 1100), voice.stop(12))
     assert (session.energy_wh, session.flags) == (1000, [])
+
+
+def test_f1_a_backlog_without_a_clock_is_billed_though_it_arrives_in_one_moment(voice, told):
+    [session] = told(
+        with_arrival_times(voice.start(0, 1000)),
+        with_arrival_times(voice.meter(0.001, 21_000)),
+        with_arrival_times(voice.stop(0.002, 41_000)),
+    )
+    assert (session.energy_wh, session.flags) == (40_000, ["short"])
+
+
+def test_f1_even_without_a_clock_an_odometer_is_not_billed(voice, told):
+    [session] = told(with_arrival_times(voice.start(0, 0)), with_arrival_times(voice.stop(0.001, 910_083)))
+    assert session.energy_wh == 0
+    assert "begin_zero" in session.flags
+
+
+def test_the_same_step_with_a_clock_is_impossible(voice, told):
+    [session] = told(voice.start(0, 1000), voice.stop(0.001, 41_000))
+    assert "energy_impossible" in session.flags

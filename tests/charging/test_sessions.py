@@ -74,6 +74,20 @@ class TestStarts:
         first, _ = told(voice.start(0, 0, tx="1"), voice.start(5, 0, tx="2"), voice.meter(9, 900, tx="1"))
         assert first.state == "running"
 
+    def test_a_refused_start_ends_nobodys_charge(self, voice, told):
+        running, refused = told(
+            voice.start(0, 1000), voice.start(20, 2000, tx="2", token="CARD2", verdict=TokenVerdict.BLOCKED)
+        )
+        assert (running.state, refused.state) == ("running", "refused")
+
+    def test_a_start_that_is_let_in_later_ends_what_ran_before(self, voice, told):
+        first, second = told(
+            voice.start(0, 1000),
+            voice.start(20, 2000, tx="2", token="CARD2", verdict=TokenVerdict.BLOCKED),
+            voice.update(21, tx="2", token=_token("CARD3"), verdict=TokenVerdict.ACCEPTED),
+        )
+        assert (first.state, second.state, second.token_uid) == ("ended", "running", "CARD3")
+
     @pytest.mark.parametrize("verdict", REFUSALS)
     def test_t12_a_refused_start_is_no_running_session(self, voice, told, verdict):
         [session] = told(voice.start(0, 100, verdict=verdict))

@@ -20,6 +20,7 @@ from ohmstead.station.events import (
 from ohmstead.station.readings import Reading, ReadingContext
 from ohmstead.station.states import ChargingState, PlugState, StopReason
 from ohmstead.station.tokens import PresentedToken, TokenVerdict
+from ohmstead.wire import Mend
 from ohmstead.wire.dialect import Dialect
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -40,7 +41,7 @@ class Voice:
     def __init__(self, station_id: UUID) -> None:
         self.station_id = station_id
 
-    def hears(self, at: datetime, *events: AnyEvent) -> Heard:
+    def hears(self, at: datetime, *events: AnyEvent, mends: tuple[Mend, ...] = ()) -> Heard:
         entry = Entry(
             stream=1,
             seq=next(_numbers),
@@ -55,7 +56,7 @@ class Voice:
             frame=b"",
             reply=None,
         )
-        return Heard(entry, events)
+        return Heard(entry, events, mends)
 
     def start(
         self,
@@ -143,3 +144,9 @@ class Voice:
 
     def boot(self, at: float) -> Heard:
         return self.hears(minute(at), Booted(vendor="Acme", model="One"))
+
+
+def with_arrival_times(heard: Heard) -> Heard:
+    """The same, of a station whose clock was not set."""
+    mend = Mend("clock_not_set", "The station's clock is not set; the arrival time stands for it.", "1970-01-01")
+    return Heard(heard.entry, heard.events, (mend,))

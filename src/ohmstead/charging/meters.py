@@ -25,6 +25,7 @@ def read_meters(sessions: Sequence[HeldSession]) -> None:
     for session in stale.values():
         window, meter, start = session.window, session.reset_meter(), session.facts.start
         assert window is not None
+        meter.untimed = session.facts.untimed
         since = window.start
         if start is not None and start.register_wh is not None:
             meter.step(start.at, 0, start.register_wh, None, None)

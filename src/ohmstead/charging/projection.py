@@ -32,6 +32,8 @@ from ohmstead.station.readings import Reading
 
 type Changed = dict[UUID, set[UUID]]  # organisation -> sessions
 
+# Mends of the wire after which the time of a message is that of its arrival.
+_ARRIVAL_STANDS = frozenset({"time_empty", "time_impossible", "clock_not_set", "clock_in_future"})
 _OF_TRANSACTIONS = (MeterSampled, TransactionUpdated, TransactionStarted, TransactionEnded)
 
 
@@ -80,6 +82,8 @@ class _Batch:
         for heard in batch:
             if organisations.get(heard.entry.station_id) is not None:
                 for event in heard.events:
+                    if heard.mends:
+                        self._untimed(heard, event)
                     self._take(heard, event)
         return self.settle()
 
@@ -120,6 +124,8 @@ class _Batch:
                 session = self._session(station_id, event.transaction_id)
                 self._at_evse(session, event.evse)
                 session.facts.heard_update(event)
+                if event.token is not None:
+                    self._admitted(session)
                 self._frame(session, event)
             case TransactionStarted():
                 self._started(self._session(station_id, event.transaction_id), event)
@@ -136,6 +142,12 @@ class _Batch:
                 at = heard.entry.at
                 self.marks.add(station_id, at, marks.BOOT, evse=None, connector=None, session=None)
                 self.touches.append(Touch(station_id, 0, at, at))
+
+    def _untimed(self, heard: Heard, event: AnyEvent) -> None:
+        if isinstance(event, _OF_TRANSACTIONS) and event.transaction_id is not None:
+            session = self._session(heard.entry.station_id, event.transaction_id)
+            if not session.facts.untimed and any(mend.code in _ARRIVAL_STANDS for mend in heard.mends):
+                session.facts.untimed = session.stale = True
 
     def _session(self, station_id: UUID, transaction_id: str) -> HeldSession:
         key = (station_id, transaction_key(transaction_id))
@@ -163,6 +175,13 @@ class _Batch:
         session.stale = True
         self._frame(session, event)
 
+    def _admitted(self, session: HeldSession) -> None:
+        """A start that was let in ends what ran on its plug before; one that was refused does not."""
+        self.dirty[session.id] = session
+        start = session.facts.start
+        if start is not None and start.evse is not None:
+            self.touches.append(Touch(session.station_id, start.evse, start.at, start.at))
+
     def _frame(self, session: HeldSession, event: TransactionStarted | TransactionUpdated | TransactionEnded) -> None:
         """What the three kinds of transaction events have in common."""
         if event.charging_state is not None:
@@ -174,7 +193,9 @@ class _Batch:
         assert event.charging_state is not None
         state = event.charging_state.value
         number = event.seq_no
-        self.marks.add(session.station_id, event.at, state, evse=None, connector=None, session=session.id, number=number)
+        self.marks.add(
+            session.station_id, event.at, state, evse=None, connector=None, session=session.id, number=number
+        )
         if session.window is not None and (session.marked_at is None or event.at > session.marked_at):
             add_mark(session, event.at, state)
         else:

@@ -23,7 +23,7 @@ SELECT s.id, s.last_event_at < %(silent)s FROM charging_session s
 WHERE s.state = 'running'
     AND (s.last_event_at < %(silent)s OR EXISTS (
         SELECT FROM charging_mark m
-        WHERE m.station_id = s.station_id AND m.evse = s.evse AND m.state = 'available'
+        WHERE m.station_id = s.station_id AND m.evse = s.evse AND m.state IN ('available', 'faulted')
             AND (m.connector = 0 OR s.connector IS NULL OR m.connector = s.connector)
             AND m.at > s.last_event_at AND m.at < %(free)s))
     AND NOT EXISTS (
@@ -40,7 +40,7 @@ def close_silent(now: datetime) -> int:
         if silent:
             reason = f"Nothing was heard of it for {limit / timedelta(hours=1):g} hours."
         else:
-            reason = "Its plug is free, and no stop was heard."
+            reason = "Its plug is free or faulted, and no stop was heard."
         _give_up(session_id, reason, now)
     return len(found)
 

@@ -13,7 +13,7 @@ from ohmstead.charging.staging import rows
 
 
 def read_next_starts(sessions: Collection[HeldSession]) -> None:
-    """Sessions at hand speak for themselves, the others by their rows."""
+    """Sessions at hand speak for themselves, the others by their rows; a refused start ends nobody's charge."""
     waiting = [session for session in sessions if not session.facts.ends and session.evse is not None]
     for session in sessions:
         session.around.next_start = None
@@ -24,7 +24,7 @@ def read_next_starts(sessions: Collection[HeldSession]) -> None:
     stored = dict(rows(_NEXT_STARTS, [[session.id for session in sessions], *parameters]))
     started: dict[tuple[UUID, int], list[tuple[datetime, UUID]]] = {}
     for session in sessions:
-        if session.facts.starts and session.evse is not None:
+        if session.facts.starts and not session.facts.refused and session.evse is not None:
             place = (session.station_id, session.evse)
             started.setdefault(place, []).append((session.facts.started_at(), session.id))
     for session in waiting:
@@ -39,7 +39,8 @@ def read_next_starts(sessions: Collection[HeldSession]) -> None:
 _NEXT_STARTS: Final = """
 SELECT w.session_id, (
     SELECT s.started_at FROM charging_session s
-    WHERE s.station_id = w.station_id AND s.evse = w.evse AND s.start_heard AND s.started_at >= w.since
+    WHERE s.station_id = w.station_id AND s.evse = w.evse AND s.start_heard
+        AND s.verdict IN ('', 'accepted') AND s.started_at >= w.since
         AND (s.started_at, s.id) > (w.since, w.session_id) AND s.id <> ALL(%s::uuid[])
     ORDER BY s.started_at LIMIT 1)
 FROM unnest(%s::uuid[], %s::uuid[], %s::int2[], %s::timestamptz[]) AS w(session_id, station_id, evse, since)

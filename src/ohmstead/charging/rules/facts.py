@@ -53,6 +53,7 @@ class SessionFacts(msgspec.Struct, omit_defaults=True):
     numbers: list[tuple[int, int]] = []
     remote_start_id: int | None = None
     offline: bool = False
+    untimed: bool = False  # some of its times are those of arrival, because the station's own could not be true
     meter: MeterState = msgspec.field(default_factory=MeterState)
 
     def heard_start(self, event: TransactionStarted) -> None:
@@ -109,13 +110,17 @@ class SessionFacts(msgspec.Struct, omit_defaults=True):
 
     @property
     def token(self) -> TokenFact | None:
-        """Whose session it is: the first token that was let in, else the first presented."""
-        accepted = (token for token in self.tokens if token.verdict == TokenVerdict.ACCEPTED)
-        return next(accepted, self.tokens[0] if self.tokens else None)
+        """Whose session it is: the first token that was let in, else one nobody judged, else the first presented."""
+        for verdict in (TokenVerdict.ACCEPTED, None):
+            for token in self.tokens:
+                if token.verdict == verdict:
+                    return token
+        return self.tokens[0] if self.tokens else None
 
     @property
     def refused(self) -> bool:
-        return bool(self.tokens) and all(token.verdict not in (None, TokenVerdict.ACCEPTED) for token in self.tokens)
+        token = self.token
+        return token is not None and token.verdict not in (None, TokenVerdict.ACCEPTED)
 
     def started_at(self) -> datetime:
         start = self.start

@@ -34,6 +34,7 @@ def rank_of(context: int) -> int:
 class MeterState(msgspec.Struct, omit_defaults=True):
     """Energy so far is banked_wh + last_wh - base_wh; `doubt_*` is a step not yet believed."""
 
+    untimed: bool = False  # the times are not the station's own: steps are judged by their size alone
     at: datetime | None = None  # key of the newest reading folded
     rank: int = 0
     first_wh: Decimal | None = None
@@ -105,6 +106,8 @@ class MeterState(msgspec.Struct, omit_defaults=True):
     def _follows(self, value: Decimal, at: datetime) -> bool:
         assert self.last_wh is not None
         assert self.last_at is not None
+        if self.untimed:
+            return -JITTER_WH <= value - self.last_wh <= ODOMETER_WH
         if self.last_wh == 0 and self.second_wh is None and value > 0:
             hours = (at - self.last_at).total_seconds() / 3600
             if self.max_power_w is not None and float(value) <= 1.5 * self.max_power_w * hours + 1000:
