@@ -46,7 +46,7 @@ class Moment:
 
 def timeline(viewer: Viewer, station: Station) -> list[Moment]:
     moments = [
-        *(_of_event(event) for event in station.events.order_by("-at")[:_MOST]),
+        *(_of_event(event) for event in station.events.exclude(kind="notice").order_by("-at")[:_MOST]),
         *(_of_command(c) for c in station.commands.select_related("asked_by").order_by("-asked_at")[:_MOST]),
         *(_of_audit(entry) for entry in _audit(viewer, station)),
     ]
