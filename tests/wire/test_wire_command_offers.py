@@ -13,6 +13,7 @@ import pytest
 from ohmstead import wire
 from ohmstead.station import commands as c
 from ohmstead.station.commands.operations import BY_KIND, OPERATIONS, Field, Operation, masked
+from ohmstead.station.tokens import PresentedToken
 from ohmstead.wire import Dialect
 from tests.wire.command_maker import CommandMaker
 
@@ -135,6 +136,25 @@ def test_a_limit_is_rounded_down_where_a_version_takes_one_digit(dialect: Dialec
 def test_watts_and_amperes_are_not_mixed(dialect: Dialect):
     mixed = c.SetChargingProfile(profile=profile(limit_a=Decimal(16), limit_w=Decimal(11_000)))
     assert wire.refusal_of(dialect, mixed) == "A charging schedule speaks in watts or in amperes, not in both."
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+@pytest.mark.parametrize("limit", ["NaN", "Infinity", "1e999"])
+def test_a_limit_is_a_number(dialect: Dialect, limit: str):
+    command = c.SetChargingProfile(profile=profile(limit_w=Decimal(limit)))
+    assert wire.refusal_of(dialect, command) == f"{Decimal(limit)} is no number that can be sent."
+
+
+def test_a_limit_beyond_all_measure_is_refused_where_it_would_be_rounded():
+    command = c.SetChargingProfile(profile=profile(limit_w=Decimal("1e30")))
+    assert wire.refusal_of(Dialect.V16, command) == "1E+30 is no limit of a station."
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_outlet_0_of_a_start_is_any_outlet(dialect: Dialect):
+    card = PresentedToken("04A1B2C3")
+    anywhere, zero = (c.StartSession(token=card, remote_start_id=5, evse=evse) for evse in (None, 0))
+    assert wire.write_command(dialect, zero, message_id="c") == wire.write_command(dialect, anywhere, message_id="c")
 
 
 def test_the_reference_page_is_current():

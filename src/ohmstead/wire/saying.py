@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -74,7 +75,7 @@ def _plain(value: Any) -> Any:
     """As the wire has it; what is not said, an empty list included, is None."""
     match value:
         case Decimal():
-            return float(value)
+            return number(value)
         case datetime():
             return written(value)
         case date():
@@ -82,6 +83,14 @@ def _plain(value: Any) -> Any:
         case tuple() | list():
             return [_plain(each) for each in value] or None
     return value
+
+
+def number(value: Decimal) -> float:
+    """Raises CommandNotInDialect for what JSON has no number for."""
+    as_float = float(value)
+    if not isfinite(as_float):
+        raise CommandNotInDialect(f"{value} is no number that can be sent.")
+    return as_float
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,12 +1,12 @@
 """OCPP 1.6: charging profiles."""
 
-from decimal import ROUND_DOWN, ROUND_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal, InvalidOperation
 from typing import Final
 
 from ohmstead.station import commands as c
 from ohmstead.wire.flows import lacking, least_of, limit_of, unit_of
 from ohmstead.wire.refusals import CommandNotInDialect
-from ohmstead.wire.saying import Sayings, made, said, spelt
+from ohmstead.wire.saying import Sayings, made, number, said, spelt
 from ohmstead.wire.v16 import messages as m
 from ohmstead.wire.v16.transactions import transaction_number
 
@@ -56,26 +56,34 @@ def _purpose(purpose: str) -> str:
 def _schedule(schedule: c.ChargingSchedule) -> m.ChargingSchedule:
     """A limit is rounded down, the least rate of a car up."""
     _refuse_unknown(schedule, _OF_SCHEDULE | {_NUMBER})
-    least = least_of(schedule)
     return made(
         m.ChargingSchedule,
         charging_rate_unit=unit_of(schedule),
         charging_schedule_period=tuple(_step(each) for each in schedule.steps),
         duration=schedule.duration_s,
         start_schedule=schedule.starts_at,
-        min_charging_rate=least.quantize(_TENTH, ROUND_UP) if least is not None else None,
+        min_charging_rate=_rounded(least_of(schedule), ROUND_UP),
     )
 
 
 def _step(step: c.ScheduleStep) -> m.ChargingSchedulePeriod:
     _refuse_unknown(step, _OF_STEP)
-    limit = limit_of(step)
     return made(
         m.ChargingSchedulePeriod,
         start_period=step.starts_after_s,
-        limit=limit.quantize(_TENTH, ROUND_DOWN) if limit is not None else None,
+        limit=_rounded(limit_of(step), ROUND_DOWN),
         number_phases=step.phases,
     )
+
+
+def _rounded(value: Decimal | None, rounding: str) -> Decimal | None:
+    if value is None:
+        return None
+    number(value)
+    try:
+        return value.quantize(_TENTH, rounding)
+    except InvalidOperation:  # more digits than decimals have here
+        raise CommandNotInDialect(f"{value} is no limit of a station.") from None
 
 
 def _refuse_unknown(part: c.Part, known: frozenset[str]) -> None:

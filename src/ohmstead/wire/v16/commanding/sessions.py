@@ -14,7 +14,7 @@ def start(command: c.StartSession) -> m.Message:
     """1.6 has no room for a remote start id: the session is recognised by card and connector."""
     return m.RemoteStartTransactionRequest(
         id_tag=tag(command.token),
-        connector_id=command.evse,
+        connector_id=command.evse or None,
         charging_profile=profile_of(command.profile) if command.profile else None,
     )
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from ohmstead.station import commands as c
 from ohmstead.wire.flows import least_of, limit_of, unit_of
-from ohmstead.wire.saying import Sayings, made, said, spelt
+from ohmstead.wire.saying import Sayings, made, number, said, spelt
 
 PURPOSES: Final = {
     None: None,
@@ -69,13 +69,13 @@ def _step(m: Any, step: c.ScheduleStep) -> Any:
         v2x_baseline=step.baseline_w,
         operation_mode=spelt(step.operation),
         v2x_freq_watt_curve=tuple(
-            m.V2XFreqWattPoint(frequency=float(each.frequency_hz), power=float(each.power_w))
+            m.V2XFreqWattPoint(frequency=number(each.frequency_hz), power=number(each.power_w))
             for each in step.frequency_curve
         )
         if hasattr(m, "V2XFreqWattPoint")
         else step.frequency_curve,
         v2x_signal_watt_curve=tuple(
-            m.V2XSignalWattPoint(signal=each.signal, power=float(each.power_w)) for each in step.signal_curve
+            m.V2XSignalWattPoint(signal=each.signal, power=number(each.power_w)) for each in step.signal_curve
         )
         if hasattr(m, "V2XSignalWattPoint")
         else step.signal_curve,

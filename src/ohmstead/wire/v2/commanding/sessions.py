@@ -13,7 +13,7 @@ def start(m: Any, command: c.StartSession) -> Any:
         m.RequestStartTransactionRequest,
         id_token=id_token(m, command.token),
         remote_start_id=command.remote_start_id,
-        evse_id=command.evse,
+        evse_id=command.evse or None,
         group_id_token=group_token(m, command.token),
         charging_profile=profile_of(m, command.profile) if command.profile else None,
     )
@@ -38,7 +38,7 @@ def reserve(m: Any, command: c.ReserveEvse) -> Any:
         expiry_date_time=command.expires_at,
         id_token=id_token(m, command.token),
         connector_type=command.connector_type,
-        evse_id=command.evse,
+        evse_id=command.evse or None,
         group_id_token=group_token(m, command.token),
     )
 

@@ -49,7 +49,7 @@ def _curve(curve: c.GridCurve | None) -> m.DERCurve | None:
         return None
     return made(
         m.DERCurve,
-        curve_data=tuple(m.DERCurvePoints(x=float(point.x), y=float(point.y)) for point in curve.points),
+        curve_data=tuple(made(m.DERCurvePoints, x=point.x, y=point.y) for point in curve.points),
         y_unit=_UNITS[curve.unit],
         hysteresis=_hysteresis(curve.hysteresis),
         reactive_power_params=_reference(curve.volt_var),
