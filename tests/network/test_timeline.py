@@ -64,6 +64,22 @@ def test_a_flood_of_bad_frames_leaves_a_few_lines(station):
     assert sum(each.detail.get("and_more", 0) for each in StationEvent.objects.all()) == 295
 
 
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(StationNotice(action="DataTransfer", payload={}), id="notices"),
+        pytest.param(FrameRejected(code="FormationViolation", text="?"), id="bad frames"),
+    ],
+)
+def test_a_station_that_says_the_same_all_day_leaves_a_few_lines_an_hour(station, event):
+    for number in range(40):
+        project(heard(station.id, event, at=NOON + timedelta(seconds=number)))
+    assert len(lines(station)) == 10
+    project(heard(station.id, StationNotice(action="NotifyEvent", payload={}), at=minutes(1)))
+    project(heard(station.id, event, at=minutes(62)))
+    assert len(lines(station)) == 12
+
+
 def test_an_endless_notice_is_cut(station):
     from ohmstead.network.models import StationEvent
 

@@ -119,6 +119,17 @@ def test_the_timeline_tells_who_did_what(operator, network):
     assert "Operator moved the station to another site" in operator.get("/console/stations/HILL-1").text
 
 
+def test_routine_messages_do_not_crowd_the_timeline(operator, network):
+    """They stand in the message log; here they would hide the restart among them."""
+    now = datetime.now(UTC)
+    network.free.events.create(at=now - timedelta(hours=1), kind="boot", title="Booted: Watchdog")
+    for number in range(30):
+        network.free.events.create(at=now - timedelta(seconds=number), kind="notice", title="DataTransfer")
+    page = operator.get("/console/stations/HILL-1").text
+    assert "Booted: Watchdog" in page
+    assert "DataTransfer" not in page
+
+
 def test_the_page_costs_the_same_with_many_sessions_and_plugs(operator, network, queries_of):
     few = queries_of(lambda: operator.get("/console/stations/HILL-2"))
     for number in range(10):

@@ -30,8 +30,9 @@ DETAIL_MAX_BYTES: Final = 16_000
 KEPT_FOR: Final = timedelta(days=90)
 KEPT_PER_STATION: Final = 1_000
 
-MOST_IN_A_BATCH: Final = {"rejected": 5}  # of one station
+MOST_IN_A_BATCH: Final = {"rejected": 5, "notice": 10}  # of one station
 MOST_OF_OTHERS: Final = 50
+MOST_IN_AN_HOUR: Final = 10  # of one title, of the kinds above: a station may say the same every second for years
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,13 @@ def put(rows: Sequence[Row]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO network_station_event (id, station_id, at, kind, title, detail)
-               SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::text[], %s::text[], %s::jsonb[])
+               SELECT v.*
+               FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::text[], %s::text[], %s::jsonb[])
+                 AS v (id, station_id, at, kind, title, detail)
+               WHERE v.kind <> ALL(%s) OR %s > (
+                 SELECT count(*) FROM network_station_event k
+                 WHERE k.station_id = v.station_id AND k.at > v.at - interval '1 hour' AND k.at <= v.at
+                   AND k.kind = v.kind AND k.title = v.title)
                ON CONFLICT (id) DO NOTHING""",
             [
                 [str(row.id) for row in rows],
@@ -85,6 +92,8 @@ def put(rows: Sequence[Row]) -> None:
                 [row.kind for row in rows],
                 [plain(row.title, 120) for row in rows],
                 [_detail(row.detail) for row in rows],
+                list(MOST_IN_A_BATCH),
+                MOST_IN_AN_HOUR,
             ],
         )
 
