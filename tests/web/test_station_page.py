@@ -130,6 +130,15 @@ def test_routine_messages_do_not_crowd_the_timeline(operator, network):
     assert "DataTransfer" not in page
 
 
+def test_a_password_in_a_message_is_not_shown(operator, network, database):
+    frame = b'[2,"m-2","ChangeConfiguration",{"key":"AuthorizationKey","value":"ff00hunter2"}]'
+    say(database, network.free, kind=EntryKind.SENT, action="ChangeConfiguration", frame=frame, reply=None)
+    say(database, network.free, kind=EntryKind.ANSWERED, action="ChangeConfiguration", reply=frame)
+    page = operator.get("/console/stations/HILL-1").text
+    assert "AuthorizationKey" in page
+    assert "hunter2" not in page
+
+
 def test_the_page_costs_the_same_with_many_sessions_and_plugs(operator, network, queries_of):
     few = queries_of(lambda: operator.get("/console/stations/HILL-2"))
     for number in range(10):

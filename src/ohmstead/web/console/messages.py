@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from ohmstead.journal.entry import Entry, EntryKind
+from ohmstead.journal.secrets import without_secrets
 
 _SHOWN_BYTES = 16_384
 
@@ -40,7 +41,7 @@ class Line:
 
 def line_of(entry: Entry) -> Line:
     direction, icon, css = _LOOKS[entry.kind]
-    glance = _glance(entry)
+    frame = _shown(entry.frame)
     if entry.reply is not None and entry.kind is EntryKind.RECEIVED and entry.reply[:2] == b"[4":
         css = "bad"
     return Line(
@@ -50,9 +51,9 @@ def line_of(entry: Entry) -> Line:
         icon=icon,
         css=css,
         action=entry.action or entry.kind.name.capitalize(),
-        glance=glance,
-        frame=pretty(entry.frame),
-        reply=pretty(entry.reply),
+        glance=_glance(entry.kind, frame or b""),
+        frame=pretty(frame),
+        reply=pretty(_shown(entry.reply)),
     )
 
 
@@ -68,18 +69,22 @@ def pretty(frame: bytes | None) -> str:
         return frame.decode("utf-8", "replace")
 
 
-def _glance(entry: Entry) -> str:
+def _shown(frame: bytes | None) -> bytes | None:
+    return None if frame is None else without_secrets(frame)
+
+
+def _glance(kind: EntryKind, frame: bytes) -> str:
     """The payload on one line."""
-    text = (entry.frame or b"")[:400].decode("utf-8", "replace")
-    if entry.kind in (EntryKind.CONNECTED, EntryKind.DISCONNECTED):
-        return _line_words(entry.frame)
+    text = frame[:400].decode("utf-8", "replace")
+    if kind in (EntryKind.CONNECTED, EntryKind.DISCONNECTED):
+        return _line_words(frame)
     start = text.find("{")
     return text[start:160] if start >= 0 else text[:160]
 
 
-def _line_words(frame: bytes | None) -> str:
+def _line_words(frame: bytes) -> str:
     try:
-        said = msgspec.json.decode(frame or b"{}")
+        said = msgspec.json.decode(frame)
     except msgspec.DecodeError:
         return ""
     if not isinstance(said, dict):
