@@ -1,6 +1,7 @@
 import pytest
 
-from ohmstead.station.commands import ChangePassword, RawCommand, ResetStation, SetSetting
+from ohmstead.station.commands import ChangePassword, RawCommand, ResetStation, SetSetting, WriteVariables
+from ohmstead.station.commands.settings import AttributeValue
 
 
 @pytest.fixture
@@ -129,6 +130,7 @@ def test_a_question_to_a_station_is_a_row_with_a_name(station, actions, by):
         ChangePassword(password="a-password-of-mine"),
         SetSetting(name="AuthorizationKey", value="a-password-of-mine"),
         SetSetting(name="SecurityCtrlr.BasicAuthPassword", value="a-password-of-mine"),
+        SetSetting(name="SecurityCtrlr[1].BasicAuthPassword", value="a-password-of-mine"),
     ],
 )
 def test_a_password_under_any_name_does_not_lock_the_station_out(station, actions, by, command):
@@ -142,11 +144,17 @@ def test_a_password_under_any_name_does_not_lock_the_station_out(station, action
     assert station.next_password_hash == password_hash(settings.SECRET_KEY, "a-password-of-mine")
 
 
-def test_a_password_inside_a_raw_message_is_refused(station, actions, by):
+def test_a_password_among_other_things_is_refused(station, actions, by):
     from ohmstead.network.errors import CommandRefused
 
     payload = {"key": "AuthorizationKey", "value": "x" * 20}
     with pytest.raises(CommandRefused, match="with its own command"):
         actions.ask_station(station, RawCommand(action="ChangeConfiguration", payload=payload), by=by)
+    several = (
+        AttributeValue(name="OCPPCommCtrlr.HeartbeatInterval", value="300"),
+        AttributeValue(name="SecurityCtrlr.BasicAuthPassword", value="x" * 20),
+    )
+    with pytest.raises(CommandRefused, match="with its own command"):
+        actions.ask_station(station, WriteVariables(values=several), by=by)
     heartbeat = {"key": "HeartbeatInterval", "value": "300"}
     assert actions.ask_station(station, RawCommand(action="ChangeConfiguration", payload=heartbeat), by=by)
