@@ -60,6 +60,17 @@ def test_t9_a_stop_without_a_token_frees_the_card(ask, card, voice, told):
 
 
 def test_t18_a_fault_does_not_lock_the_card(ask, card, voice, told):
+    from ohmstead.network.models import Evse
+
+    told(voice.start(0, 0), voice.meter(5, 700))
+    plug = Evse.objects.create(station_id=voice.station_id, number=1, state="charging")
+    assert ask(("CARD1", "start", "2")) == ["concurrent_tx"]
+    plug.state = "faulted"
+    plug.save()
+    assert ask(("CARD1", "start", "2")) == ["accepted"]
+
+
+def test_a_reboot_does_not_lock_the_card(ask, card, voice, told):
     from ohmstead.station.states import PlugState
 
     told(voice.start(0, 0), voice.meter(5, 700), voice.boot(6), voice.plug(6.1, PlugState.AVAILABLE))

@@ -58,7 +58,9 @@ def _running(owners: Sequence[_Owner]) -> dict[_Owner, list[RunningSession]]:
            FROM (SELECT DISTINCT * FROM unnest(%s::uuid[], %s::text[])) AS w(organisation_id, uid)
            JOIN charging_session s ON s.organisation_id = w.organisation_id AND s.token_uid = w.uid
                AND s.state = 'running'
-           WHERE w.uid <> ''""",
+           WHERE w.uid <> '' AND NOT EXISTS (
+               SELECT FROM network_evse e
+               WHERE e.station_id = s.station_id AND e.number = s.evse AND e.state = 'faulted')""",
         _columns(owners),
     ):
         sessions.setdefault((organisation_id, uid), []).append(RunningSession(station_id, transaction_id, evse))

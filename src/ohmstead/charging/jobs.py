@@ -5,13 +5,19 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from ohmstead.charging import silence, upkeep
+from ohmstead.charging import remote_starts, silence, upkeep
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="charging.close_silent", queueing_lock="charging.close_silent")
 def close_silent(timestamp: int) -> None:
     silence.close_silent(_moment(timestamp))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="charging.end_starts_without_session", queueing_lock="charging.end_starts_without_session")
+def end_starts_without_session(timestamp: int) -> None:
+    remote_starts.end_without_session(_moment(timestamp))
 
 
 @app.periodic(cron="41 2 * * *")

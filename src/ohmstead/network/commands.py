@@ -98,6 +98,13 @@ def _switch_passwords(rows: Sequence[Command]) -> None:
             cursor.execute("UPDATE network_station SET next_password_hash = '' WHERE id = ANY(%s)", [kept])
 
 
+def never_began(ids: Sequence[UUID], reason: str, at: datetime) -> None:
+    """The station took these starts and nothing came of them; whoever asked sees it on the row."""
+    Command.objects.filter(id__in=ids, state=CommandState.ACCEPTED).update(
+        state=CommandState.TIMED_OUT, reason=plain(reason, 300), ended_at=at
+    )
+
+
 def settle_answers(answers: Iterable[tuple[Entry, CommandAnswered]]) -> None:
     """Ends from the journal: they count when the desk that asked is gone, or the answer came after the time-out."""
     ended: dict[UUID, CommandOutcome] = {}
