@@ -103,6 +103,16 @@ async def test_guessing_passwords_is_stopped(start_gateway, desk):
     assert len(desk.admits) == 3
 
 
+async def test_guessing_at_one_organisation_locks_out_no_other(start_gateway, desk):
+    """Identities repeat: every network has a CP1."""
+    gateway = await start_gateway(limits=Limits(wrong_passwords=3))
+    desk.knows("CP1", password=PASSWORD)
+    for number in range(4):
+        await refused(Station(gateway.port, "CP1", path="/ocpp/vale/CP1", password=f"guess{number}"))
+    async with Station(gateway.port, "CP1", path="/ocpp/hill/CP1", password=PASSWORD) as station:
+        assert (await station.call("BootNotification", BOOT_16))["status"] == "Accepted"
+
+
 @pytest.mark.parametrize(
     ("path", "status", "organisation"),
     [

@@ -24,6 +24,9 @@ _WRONG_PASSWORDS_WINDOW_S = 60.0
 _MOST_REMEMBERED = 10_000
 
 
+type _Guesser = tuple[str | None, str, str]  # organisation, identity, remote address
+
+
 class Door:
     """Handshakes of one gateway: bounded in number, in rate and in questions at once."""
 
@@ -35,7 +38,7 @@ class Door:
         self._inside: set[Doorman] = set()
         self._asking = asyncio.Semaphore(limits.admissions_at_once)
         self._next_turn = 0.0
-        self._wrong: dict[str, tuple[float, int]] = {}
+        self._wrong: dict[_Guesser, tuple[float, int]] = {}
 
     @property
     def waiting(self) -> int:
@@ -55,7 +58,7 @@ class Door:
 
     def knock(self, doorman: Doorman, upgrade: Upgrade) -> None:
         self._board.counts.handshakes += 1
-        if self._tried_too_often(upgrade.identity):
+        if self._tried_too_often(_guesser(doorman, upgrade)):
             sentence = f"Too many wrong passwords for {upgrade.identity}. Wait a minute."
             self.refused(doorman, upgrade.organisation, upgrade.identity, UpgradeRefused(429, "too_many", sentence))
         else:
@@ -96,7 +99,7 @@ class Door:
             self._let_in(doorman, upgrade, request, reply)
         else:
             if reply.http_status == 401:
-                self._remember_wrong(upgrade.identity)
+                self._remember_wrong(_guesser(doorman, upgrade))
             status = reply.http_status if reply.http_status >= 400 else 403
             why = UpgradeRefused(status, "desk", reply.reason or "This station is not admitted.")
             self.refused(doorman, upgrade.organisation, upgrade.identity, why, tell=False)
@@ -105,7 +108,7 @@ class Door:
         if not self.open:
             doorman.refuse(503, "This gateway is about to restart. Try again at once.")
             return
-        self._wrong.pop(upgrade.identity, None)
+        self._wrong.pop(_guesser(doorman, upgrade), None)
         link = Link(
             self._board,
             reply,
@@ -153,19 +156,24 @@ class Door:
         if self._next_turn > now:
             await asyncio.sleep(self._next_turn - now)
 
-    def _tried_too_often(self, identity: str) -> bool:
-        since, count = self._wrong.get(identity, (0.0, 0))
+    def _tried_too_often(self, guesser: _Guesser) -> bool:
+        since, count = self._wrong.get(guesser, (0.0, 0))
         now = self._board.clock.monotonic()
         return count >= self._limits.wrong_passwords and now - since < _WRONG_PASSWORDS_WINDOW_S
 
-    def _remember_wrong(self, identity: str) -> None:
+    def _remember_wrong(self, guesser: _Guesser) -> None:
         now = self._board.clock.monotonic()
-        since, count = self._wrong.pop(identity, (now, 0))
+        since, count = self._wrong.pop(guesser, (now, 0))
         if now - since >= _WRONG_PASSWORDS_WINDOW_S:
             since, count = now, 0
-        self._wrong[identity] = (since, count + 1)
+        self._wrong[guesser] = (since, count + 1)
         if len(self._wrong) > _MOST_REMEMBERED:
             del self._wrong[next(iter(self._wrong))]
+
+
+def _guesser(doorman: Doorman, upgrade: Upgrade) -> _Guesser:
+    """With the address, so that a stranger's guesses do not lock the station itself out."""
+    return upgrade.organisation, upgrade.identity, doorman.remote_address
 
 
 def client_certificate(ssl_object: Any) -> tuple[str | None, str | None]:

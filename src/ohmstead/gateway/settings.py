@@ -29,7 +29,7 @@ class Limits:
     handshake_s: float = 10.0  # for the request head
     admission_s: float = 10.0  # for the desk to answer
     admissions_at_once: int = 512
-    wrong_passwords: int = 10  # in a minute, for one identity
+    wrong_passwords: int = 10  # in a minute, for one station from one address
     calls_per_s: int = 1_000  # of one station; one sent without waiting for answers counts ten times
     slowed_s: int = 30  # a station that never lets up for so long is closed
     unanswered_calls: int = 32  # of one station; more wait in its socket
