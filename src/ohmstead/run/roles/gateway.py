@@ -1,6 +1,5 @@
 """The gateway role: station sockets, the journal's writer, and a drain at the end."""
 
-import gc
 import os
 import resource
 import ssl
@@ -17,7 +16,7 @@ from ohmstead.kit.clock import SystemClock
 from ohmstead.network.authority import server_tls_files
 from ohmstead.run import metrics
 from ohmstead.run.environment import Environment
-from ohmstead.run.roles import RoleCannotStart, stopping
+from ohmstead.run.roles import RoleCannotStart, collect_garbage_seldom, stopping
 
 
 async def run(environment: Environment) -> None:
@@ -38,7 +37,7 @@ async def run(environment: Environment) -> None:
         await gateway.start()
         collector.register(REGISTRY)
         metrics.set_ready("listening", True)
-        _collect_garbage_seldom()
+        collect_garbage_seldom()
         await stop.wait()
     except (OSError, ssl.SSLError) as error:
         raise RoleCannotStart(f"The gateway cannot listen: {error}") from error
@@ -75,13 +74,6 @@ def _tls_files(environment: Environment) -> TlsFiles:
 
 def _names(environment: Environment) -> list[str]:
     return [name for name in environment.allowed_hosts if not name.startswith(("[", "*", "."))]
-
-
-def _collect_garbage_seldom() -> None:
-    """Messages leave no cycles behind: the defaults would look over every connection several times a second."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
 
 
 def _raise_file_limit(connections: int) -> None:

@@ -17,6 +17,7 @@ async def run(environment: Environment) -> None:
     worker = Worker(environment.database_url, environment.nats_url, SystemClock())
     await worker.start()
     metrics.set_ready("worker", True)
+    roles.collect_garbage_seldom()
     try:
         await stop.wait()
     finally:
