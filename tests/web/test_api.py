@@ -53,6 +53,25 @@ def test_pages_of_sessions_join_although_many_started_at_once(operator, network)
     assert pages == 3
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/v1/stations?search=%00", 422),
+        ("/api/v1/stations?state=%00", 422),
+        ("/api/v1/stations?cursor=WyJcdTAwMDAiXQ", 422),
+        ("/api/v1/stations/HILL-1%00", 404),
+        ("/api/v1/sessions?station=%00", 404),
+        ("/api/v1/sessions?state=%00", 422),
+        ("/api/v1/sessions?started_from=9999-12-31T23:59:59-14:00", 200),
+        ("/console/stations/HILL-1%00", 404),
+        ("/console/stations?q=%00&site=%00&state=%00", 200),
+        ("/console/sessions?q=%00&site=%00", 200),
+    ],
+)
+def test_what_no_database_can_hold_is_answered_like_any_other_mistake(operator, network, address, status):
+    assert operator.get(address).status_code == status
+
+
 def test_energy_is_an_exact_decimal(operator, network):
     running = session(network.busy, energy_wh="12345.678")
     assert operator.get(f"/api/v1/sessions/{running.pk}").json()["energy_wh"] == "12345.678"

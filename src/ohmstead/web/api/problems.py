@@ -4,6 +4,7 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -27,6 +28,11 @@ def register(api: NinjaAPI) -> None:
     def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
         errors = [{"where": ".".join(map(str, e["loc"])), "what": str(e["msg"])} for e in error.errors]
         return problem(422, "A value in the request cannot be used.", errors=errors)
+
+    @api.exception_handler(DataError)
+    def unheld(request: HttpRequest, error: DataError) -> HttpResponse:
+        """Such as a NUL: the database can hold no such value, so nothing has it."""
+        return problem(422, "A value in the request cannot be used.")
 
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:

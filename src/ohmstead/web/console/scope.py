@@ -79,6 +79,7 @@ class Viewer:
 
     def station(self, identity: str) -> Station:
         """Outside the tenant a station does not exist."""
+        identity = identity.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL takes no NUL
         found = self.stations().select_related("site").filter(identity__iexact=identity).first()
         if found is None:
             raise Http404("No such station.")
