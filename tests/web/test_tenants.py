@@ -55,10 +55,22 @@ def test_signed_out_a_live_stream_is_refused_not_redirected(network):
     assert Client(headers={"host": "localhost"}).get("/console/live/overview").status_code == 401
 
 
+def test_only_the_demos_own_people_play_with_the_simulator(operator, network, demo_mode):
+    """It knows stations by identity alone: a namesake in another organisation would move the demo's station."""
+    assert "Simulator" not in operator.get("/console/stations/HILL-1").text
+    assert operator.post("/console/stations/HILL-1/simulate", {"verb": "plug"}).status_code == 404
+    network.hill.slug = "demo"
+    network.hill.save()
+    assert "Simulator" in operator.get("/console/stations/HILL-1").text
+
+
 def test_read_only_people_see_no_button_and_may_not_post(browser_of, network, demo_mode):
     from tests.web.little_network import station
 
+    network.hill.slug = "demo"
+    network.hill.save()
     station(network.hill, "NEW-1", None, [], admission="pending")
+    assert "Simulator" in browser_of("operator").get("/console/stations/HILL-1").text
     reader = browser_of("reader")
     assert "NEW-1" in (page := reader.get("/console/inbox").text)
     assert "Accept" not in page

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -14,7 +13,7 @@ from ohmstead.network.models import Evse, Station
 from ohmstead.web.console.journal import journal_connection
 from ohmstead.web.console.messages import Line, line_of
 from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
-from ohmstead.web.console.simulator import simulator_cards
+from ohmstead.web.console.simulator import is_simulated, simulator_cards
 from ohmstead.web.console.station_states import with_plug_state, with_shown_state
 from ohmstead.web.console.timeline import timeline
 
@@ -56,7 +55,8 @@ def station(request: ConsoleRequest, identity: str) -> HttpResponse:
         "here": "stations",
         "live_url": f"/console/live/station/{found.pk}?{urlencode({'since': log[0].position if log else ''})}",
         "log": log,
-        "cards": simulator_cards(viewer) if settings.OHMSTEAD_DEMO else [],
+        "simulated": (simulated := is_simulated(viewer)),
+        "cards": simulator_cards(viewer) if simulated else [],
         "timeline": timeline(viewer, found),
         "newest_sessions": list(viewer.sessions().filter(station=found).order_by("-started_at")[:5]),
     }
