@@ -60,11 +60,11 @@ def open_loop(lines: Sequence[Line], per_s: float, warm_s: float, run_s: float) 
     """Messages at fixed times round the stations; latency counts from the planned time, waiting included."""
     run = Driven()
     interval_ns = int(1e9 / per_s)
-    begin_ns = time.perf_counter_ns() + 1_000_000
     planned = int((warm_s + run_s) * 1e9) // interval_ns
-    warm_until_ns = begin_ns + int(warm_s * 1e9)
     waiting: dict[int, deque[int]] = {line.socket.fileno(): deque() for line in lines}
     with _Poll(lines) as poll:
+        begin_ns = time.perf_counter_ns()
+        warm_until_ns = begin_ns + int(warm_s * 1e9)
         sent = answered = 0
         while answered < planned:
             now_ns = time.perf_counter_ns()
