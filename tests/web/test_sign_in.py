@@ -110,3 +110,21 @@ def test_sign_in_and_preferences_never_lead_elsewhere(stranger, oscar, target):
     answer = stranger.post("/sign-in", {"username": oscar.email, "password": PASSWORD, "next": target})
     assert answer.headers["Location"] == "/console/"
     assert stranger.post("/console/theme", {"theme": "dark", "next": target}).headers["Location"] == "/console/"
+
+
+@pytest.mark.parametrize(("public_url", "status"), [("https://console.example", 302), ("", 403)])
+def test_behind_a_proxy_that_ends_tls_people_sign_in(oscar, monkeypatch, public_url, status):
+    from django.test import Client, override_settings
+
+    from ohmstead.run.environment import Environment
+
+    monkeypatch.setenv("OHMSTEAD_PUBLIC_URL", public_url)
+    monkeypatch.setenv("OHMSTEAD_ALLOWED_HOSTS", "" if public_url else "console.example")
+    browser = Client(enforce_csrf_checks=True, headers={"host": "console.example"})
+    with override_settings(**Environment().django_public()):
+        browser.get("/sign-in")
+        form = {"username": oscar.email, "password": PASSWORD}
+        form["csrfmiddlewaretoken"] = browser.cookies["csrftoken"].value
+        answer = browser.post("/sign-in", form, headers={"origin": "https://console.example"})
+        assert answer.status_code == status
+        assert all(bool(cookie["secure"]) == bool(public_url) for cookie in browser.cookies.values())

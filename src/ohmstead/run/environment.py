@@ -168,6 +168,17 @@ class Environment:
             "CONN_MAX_AGE": None,
         }
 
+    def django_public(self) -> dict[str, Any]:
+        """Django's settings for a proxy in front that ends TLS, which Django itself sees nothing of."""
+        url = urlsplit(self.public_url)
+        host = [url.hostname] if url.hostname else []
+        return {
+            "ALLOWED_HOSTS": [*self.allowed_hosts, *host],
+            "CSRF_TRUSTED_ORIGINS": [f"{url.scheme}://{url.netloc}"] if host else [],
+            "SESSION_COOKIE_SECURE": url.scheme == "https",
+            "CSRF_COOKIE_SECURE": url.scheme == "https",
+        }
+
     @property
     def gateway(self) -> str:
         """This gateway's name; a NATS subject token, so dots become dashes."""

@@ -9,7 +9,11 @@ _env = environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = _env.secret_key
 DEBUG = False
-ALLOWED_HOSTS = list(_env.allowed_hosts)
+_public = _env.django_public()
+ALLOWED_HOSTS = _public["ALLOWED_HOSTS"]
+CSRF_TRUSTED_ORIGINS = _public["CSRF_TRUSTED_ORIGINS"]
+SESSION_COOKIE_SECURE = _public["SESSION_COOKIE_SECURE"]
+CSRF_COOKIE_SECURE = _public["CSRF_COOKIE_SECURE"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
