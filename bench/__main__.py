@@ -62,7 +62,7 @@ def measure(system: System, pace: Pace, rows: list[str]) -> list[Figure]:
             figures += _told(latency.figures(system, pace, sorted(durable.per_s)[len(durable.per_s) // 2]))
         if "fold" in rows:
             by_key = {figure.key: figure.value for figure in figures}
-            figures += _told(fold.figures(system, pace, by_key["echo"], by_key["durable_rate"]))
+            figures += _told(fold.figures(system, pace, by_key["durable_rate"]))
             system.stop("worker")
     if "crowd" in rows:
         figures += _told(crowd.figures(system))

@@ -3,33 +3,45 @@
 import time
 
 from bench import frames, stations
-from bench.cores import CpuMeter
+from bench.cores import SERVER_CORE, CpuMeter, start_pinned
 from bench.drive import closed_loop
 from bench.figures import Figure, median_figure
 from bench.system import System
-from bench.throughput import STATIONS, Pace
+from bench.throughput import STATIONS, Pace, Rates, drive
 
 _FIRST = 4000
 
 
-def figures(system: System, pace: Pace, echo_per_cpu_s: float, durable_per_cpu_s: float) -> list[Figure]:
-    """The worker must not run yet; it runs at the end."""
+def figures(system: System, pace: Pace, durable_per_cpu_s: float) -> list[Figure]:
+    """The worker must not run yet; it runs at the end. The echo is taken again, in turns with the whole line."""
     system.pass_over()
     system.start("worker")
     system.wait_folded()
-    lines = [whole_line(system, pace, number) for number in range(pace.repeats)]
+    echo = Rates()
+    lines = []
+    for number in range(pace.repeats):
+        echo_once(pace, echo, number)
+        lines.append(whole_line(system, pace, number))
+    shares = [rate / reference for rate, reference in zip(lines, echo.per_cpu_s, strict=True)]
     folds = [backlog(system, pace, pace.repeats + number) for number in range(pace.repeats)]
     rates = [fold[0] for fold in folds]
     return [
         median_figure("whole_rate", "whole line: journal + sessions + readings", lines, "msg/CPU-s"),
-        median_figure(
-            "whole", "whole line against the echo", [rate / echo_per_cpu_s for rate in lines], "x echo", 0.15
-        ),
+        median_figure("whole", "whole line against the echo", shares, "x echo", 0.15),
         median_figure("fold_rate", "fold of a backlog, worker + PostgreSQL", rates, "entries/CPU-s", note=folds[-1][1]),
         median_figure(
             "fold", "fold rate against the gateway's durable rate", [r / durable_per_cpu_s for r in rates], "x", 0.5
         ),
     ]
+
+
+def echo_once(pace: Pace, rates: Rates, number: int) -> None:
+    echo = start_pinned(["-m", "bench.servers.echo"], SERVER_CORE)
+    try:
+        with stations.echoing(echo.port, range(STATIONS), number) as lines:
+            drive(lines, {"echo": echo.pid}, pace, rates, built=1200)
+    finally:
+        echo.stop()
 
 
 def whole_line(system: System, pace: Pace, number: int) -> float:
