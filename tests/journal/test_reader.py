@@ -41,6 +41,21 @@ async def test_a_reader_of_some_shards_passes_the_entries_of_others(writer, conn
     assert (nothing.entries, nothing.upto) == ([], {writer.stream: 10})
 
 
+async def test_a_stations_log_is_not_looked_for_before_what_is_known(writer, connection):
+    line = Line()
+    now = datetime.now(UTC)
+    for ago in (timedelta(0), timedelta(minutes=1), timedelta(hours=3), timedelta(hours=20)):
+        line.say(writer, b"x", at=now - ago)
+    await writer.flush()
+
+    def found(since):
+        return len(reader.station_log(connection, line.station_id, since=since))
+
+    assert found(now - timedelta(minutes=2)) == 2
+    assert found(now - timedelta(hours=4)) == 3
+    assert found(now - timedelta(days=400)) == found(None) == 4
+
+
 async def test_cursors_are_kept_per_reader_and_never_go_back(writer, connection):
     reader.save_cursors(connection, "worker", [1, 2], {writer.stream: 7})
     reader.save_cursors(connection, "worker", [2], {writer.stream: 5})

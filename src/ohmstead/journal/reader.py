@@ -1,7 +1,7 @@
 """Read the journal: streams from a cursor for workers, one station's tail for people."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -127,20 +127,26 @@ def station_log(
     limit: int = 100,
     kinds: Iterable[EntryKind] | None = None,
     action: str | None = None,
+    since: datetime | None = None,
 ) -> list[Entry]:
     """One station's newest entries first; `before` continues an earlier page.
 
-    Looks back in steps that grow: a busy station is found in minutes of the journal, a quiet one in days.
+    Looks back in steps that grow: a busy station is found in minutes of the journal, a quiet one in days, and one with
+    fewer than `limit` entries only at the journal's beginning, unless `since` says where to stop.
     """
     until = before or datetime.now(UTC) + _CLOCKS_DIFFER
     oldest = oldest_day(connection)
     entries: list[Entry] = []
     step = _FIRST_STEP
-    while oldest is not None and len(entries) < limit and until.date() >= oldest:
-        since = until - step
-        wanted = _Slice(station_id, since, until, limit - len(entries), tuple(kinds or ()), action)
+    if oldest is None:
+        return entries
+    beginning = datetime.combine(oldest, time(), UTC)
+    beginning = max(beginning, since) if since is not None else beginning
+    while len(entries) < limit and until > beginning:
+        begin = max(until - step, beginning)
+        wanted = _Slice(station_id, begin, until, limit - len(entries), tuple(kinds or ()), action)
         entries += _read_slice(connection, wanted)
-        until, step = since, step * _STEP_GROWS
+        until, step = begin, step * _STEP_GROWS
     return entries
 
 

@@ -1,5 +1,6 @@
 """One station: its plugs now, what it says, what it gets wrong and what we do about it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,6 +19,7 @@ from ohmstead.web.console.station_states import with_plug_state, with_shown_stat
 from ohmstead.web.console.timeline import timeline
 
 LOG_LINES = 40
+_CLOCKS_DIFFER = timedelta(hours=1)  # of the gateway that dates messages, and of the desk that made the row
 
 
 def head(viewer: Viewer, station_id: UUID) -> dict[str, Any]:
@@ -37,10 +39,19 @@ def deviations(viewer: Viewer, station: Station) -> dict[str, Any]:
     return {"deviations": list(viewer.deviations().filter(station=station).order_by("-last_at"))}
 
 
-def log_lines(station: Station) -> list[Line]:
-    """The newest messages of the station's line, newest first."""
+def log_lines(station: Station, position: str = "") -> list[Line]:
+    """The newest messages of the station's line, newest first, from `position` on (messages.Line)."""
+    since = _moment(position) or station.created_at - _CLOCKS_DIFFER
     with journal_connection() as connection:
-        return [line_of(entry) for entry in reader.station_log(connection, station.pk, limit=LOG_LINES)]
+        return [line_of(entry) for entry in reader.station_log(connection, station.pk, limit=LOG_LINES, since=since)]
+
+
+def _moment(position: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(position)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 @console_view()

@@ -112,7 +112,7 @@ class StationWatch:
         plugs = station.plugs(self.viewer, found) | head
         mends = station.deviations(self.viewer, found) | head
         moments = {"timeline": timeline(self.viewer, found)} | head
-        fresh = [line for line in station.log_lines(found) if line.position > self.position]
+        fresh = [line for line in station.log_lines(found, self.position) if line.position > self.position]
         self.position = max([self.position, *(line.position for line in fresh)])
         lines = [partial("station", "line", "log", head | {"line": line}, "afterbegin") for line in reversed(fresh)]
         return "".join(
