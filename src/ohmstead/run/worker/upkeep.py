@@ -10,7 +10,7 @@ from ohmstead.journal import reader, schema
 from ohmstead.run.environment import environment
 
 
-@app.periodic(cron="11 2 * * *")
+@app.periodic(cron="11 * * * *")  # hourly: a machine that sleeps at night would never drop a day
 @app.task(name="run.forget_old_journal", queueing_lock="run.forget_old_journal")
 def forget_old_journal(timestamp: int) -> None:
     settings = environment()
