@@ -89,6 +89,21 @@ async def test_t6_a_call_repeated_gets_the_same_answer_and_has_one_effect(gatewa
     assert len(desk.authorisations) == 1
 
 
+async def test_a_station_with_one_id_for_everything_loses_nothing(gateway, desk):
+    """The same state comes again: it is news, not a repetition."""
+    desk.knows("CP1")
+    async with Station(gateway.port, "CP1") as station:
+        for state in ("Available", "Preparing", "Available"):
+            status = {"connectorId": 1, "status": state, "errorCode": "NoError"}
+            assert await station.call("StatusNotification", status, "1") == {}
+        assert await station.call("StatusNotification", status, "1") == {}
+        first = await station.call("Heartbeat", {}, "1")
+        assert (await station.call("Heartbeat", {}, "1"))["currentTime"] >= first["currentTime"]
+    assert gateway.counts.duplicate_calls == 1
+    actions = [entry.action for entry in gateway.entries()]
+    assert (actions.count("StatusNotification"), actions.count("Heartbeat")) == (3, 2)
+
+
 async def test_t6_a_call_repeated_before_its_answer_has_one_effect(gateway, desk):
     """The station loses patience while the desk still thinks."""
     desk.knows("CP1")

@@ -55,7 +55,7 @@ class Conversation:
         board = self._link.board
         board.counts.calls += 1
         key = hash(data)
-        if self._answers.seen(key):
+        if self._answers.repeated(call.message_id, key) and call.action != "Heartbeat":
             self._again(key)
         elif self._deciding:
             self._wait_behind(key, data, call)

@@ -15,6 +15,7 @@ from ohmstead.journal.entry import Entry
 from ohmstead.network.models import Command, CommandState
 from ohmstead.network.text import plain, plain_json
 from ohmstead.station.commands import AnyCommand, ChangePassword, CommandOutcome
+from ohmstead.station.commands.operations import masked
 from ohmstead.station.events import CommandAnswered
 
 WAKE_CHANNEL: Final = "ohmstead_dispatch"  # PostgreSQL NOTIFY: heard by the desks once the write is committed
@@ -76,8 +77,7 @@ def _end(row: Command, outcome: CommandOutcome, at: datetime) -> None:
     row.reason = plain(outcome.reason, 300)
     row.answer = plain_json(outcome.payload)
     row.ended_at = outcome.answered_at or at
-    if row.kind == ChangePassword.__name__:
-        row.command = {**row.command, "password": KEPT_SECRET}
+    row.command = plain_json(masked(msgspec.convert(row.command, AnyCommand), KEPT_SECRET))
 
 
 def _switch_passwords(rows: Sequence[Command]) -> None:
