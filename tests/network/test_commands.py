@@ -213,12 +213,15 @@ def test_what_the_gateways_must_hear_stays_until_it_was_said(station, dispatch):
 
 
 def test_secrets_of_a_command_are_gone_from_its_row_when_it_ends(online, dispatch):
+    from django.db import transaction
+
     from ohmstead.network import commands
 
     vpn = Vpn(server="vpn.example", user="ohm", password="hush-1", key="hush-2", kind="IPSec")
     row = ask(online, SetNetworkProfile(slot=1, url="wss://charge.example/ocpp", security_profile=2, vpn=vpn))
     assert "hush-1" in str(row.command)
-    commands.settle({row.pk: ACCEPTED}, NOON)
+    with transaction.atomic():
+        commands.settle({row.pk: ACCEPTED}, NOON)
     row.refresh_from_db()
     assert "hush" not in str(row.command)
     assert row.command["vpn"]["server"] == "vpn.example"
