@@ -52,7 +52,8 @@ def us_each[T](work: Callable[[T], object], inputs: list[T]) -> float:
 def _ours(frame: bytes) -> bytes:
     call: wire.Call = wire.parse_frame(frame, Dialect.V16)  # type: ignore[assignment]
     asked = wire.read_call(Dialect.V16, call, station_id=_STATION, epoch=1, quirks=0, received_at=_NOW)
-    return wire.write_answer(asked, Answer(now=_NOW), message_id=call.message_id)
+    receipt = wire.write_receipt(asked, call.message_id)
+    return receipt if receipt is not None else wire.write_answer(asked, Answer(now=_NOW), message_id=call.message_id)
 
 
 def _theirs(frame: str) -> str:

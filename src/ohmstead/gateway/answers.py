@@ -1,7 +1,6 @@
 """What was answered lately on one connection, so that a repeated call is answered again without a second effect."""
 
 _NOTHING: dict[int, bytes | None] = {}
-_NO_IDS: frozenset[str] = frozenset()
 
 
 class RecentAnswers:
@@ -11,27 +10,25 @@ class RecentAnswers:
     Once a station was heard to do that, only a call sent twice in a row is a repetition: "Available" may come again.
     """
 
-    __slots__ = ("_ids", "_last", "_new", "_old", "_one_id_for_all")
+    __slots__ = ("_last", "_last_id", "_new", "_old", "_one_id_for_all")
     KEPT = 8  # per generation
 
     def __init__(self) -> None:
         self._new: dict[int, bytes | None] = _NOTHING
         self._old: dict[int, bytes | None] = _NOTHING
-        self._ids: frozenset[str] | set[str] = _NO_IDS
         self._one_id_for_all = False
-        self._last = 0
+        self._last, self._last_id = 0, ""
 
     def repeated(self, message_id: str, key: int) -> bool:
         """Whether this very call was taken before; asked once for each call, in order."""
+        last, self._last = self._last, key
+        if message_id == self._last_id:
+            if key != last:
+                self._one_id_for_all = True
+        else:
+            self._last_id = message_id
         known = key in self._new or key in self._old
-        if not known and message_id in self._ids:
-            self._one_id_for_all = True
-        again = known and (not self._one_id_for_all or key == self._last)
-        self._last = key
-        if len(self._ids) >= self.KEPT or self._ids is _NO_IDS:
-            self._ids = set()
-        self._ids.add(message_id)  # type: ignore[union-attr]
-        return again
+        return known and (not self._one_id_for_all or key == last)
 
     def reply(self, key: int) -> bytes | None:
         """None while the first answer is still being found."""
@@ -50,5 +47,3 @@ class RecentAnswers:
         """Forget the older generation; called once per minute or so, so that a quiet line holds nothing."""
         if self._old or self._new:
             self._old, self._new = self._new, _NOTHING
-        else:
-            self._ids, self._last = _NO_IDS, 0

@@ -27,6 +27,7 @@ _ACCEPTED: Final = Admission.ACCEPTED
 _MOST_KNOWN_ACTIONS: Final = 512
 _read_call: Final = wire.read_call
 _write_answer: Final = wire.write_answer
+_write_receipt: Final = wire.write_receipt
 _action_columns: Final[dict[str, bytes]] = {}
 
 
@@ -105,7 +106,11 @@ class Conversation:
             return
         need = asked.need
         if need is _NOTHING:
-            self._answer(data, call, asked, now, Answer(now=now), key)
+            receipt = None if type(call) is Send else _write_receipt(asked, call.message_id)
+            if receipt is None:
+                self._answer(data, call, asked, now, Answer(now=now), key)
+            else:
+                self._store(now, _RECEIVED, action_column(call.action), data, receipt, key)
         elif need is Need.ADMISSION:
             self._answer_boot(data, call, asked, now, key)
         else:

@@ -1,7 +1,7 @@
 """OCPP-J: frames, the three dialects, quirks. Everything above speaks `ohmstead.station`."""
 
 from ohmstead.wire.asked import Asked
-from ohmstead.wire.calls import Interpretation, events_of_call, read_call, write_answer
+from ohmstead.wire.calls import Interpretation, events_of_call, read_call, write_answer, write_receipt
 from ohmstead.wire.commanding import events_of_answer, read_outcome, write_call, write_command
 from ohmstead.wire.coverage import coverage
 from ohmstead.wire.decoding import decode_request, decode_response
@@ -60,6 +60,7 @@ __all__ = [
     "write_answer",
     "write_call",
     "write_command",
+    "write_receipt",
     "write_refusal",
     "write_struct_result",
 ]
