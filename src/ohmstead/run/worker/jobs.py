@@ -22,6 +22,9 @@ async def run(database_url: str) -> None:
             await _run_while_connected(database_url)
         except Exception as error:
             log.warning("Jobs stopped and start again: %s", str(error).strip())
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # procrastinate may end a cancelled run by another error, or none
+            raise asyncio.CancelledError
         await asyncio.sleep(RETRY_S)
 
 
