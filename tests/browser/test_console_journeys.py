@@ -3,20 +3,18 @@
 import os
 import re
 import signal
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from websockets.sync.client import connect
 
-from ohmstead.run.demo import LOGINS
-from tests.browser.chromium import PHONE, Visitor, chromium, keep_picture, path_of_chromium, serious_barriers
+from tests.browser.chromium import PHONE, keep_picture, serious_barriers
+from tests.browser.steps import OPERATOR, READER, a_free_station, is_live, press
 from tests.run.instance import Instance
 
 pytestmark = pytest.mark.browser
 
-OWNER, OPERATOR, READER = LOGINS
 SCREENS = {
     "console": "/console/",
     "stations": "/console/stations",
@@ -28,62 +26,6 @@ SCREENS = {
 }
 
 PICTURED = ("console", "stations", "station")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory) -> Iterator[Instance]:
-    path_of_chromium()
-    instance = Instance(tmp_path_factory.mktemp("town") / "data")
-    instance.start("--demo", "--speed", "10")
-    yield instance
-    instance.stop()
-    for process in instance.processes():
-        process.kill()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def visitor(town, browser):
-    visitors: list[Visitor] = []
-
-    def arrive(**options) -> Visitor:
-        visitors.append(Visitor(browser, f"http://127.0.0.1:{town.ports['--port']}", **options))
-        return visitors[-1]
-
-    yield arrive
-    complaints = [complaint for each in visitors for complaint in each.complaints]
-    for each in visitors:
-        each.close()
-    assert complaints == []
-
-
-@pytest.fixture
-def operator(visitor) -> Visitor:
-    someone = visitor()
-    someone.sign_in(OPERATOR["email"], OPERATOR["password"])
-    expect(someone.page.get_by_role("heading", level=1)).to_have_text("Ampersham Charging")
-    return someone
-
-
-def is_live(page: Page) -> None:
-    expect(page.locator("#live")).to_have_attribute("data-live", "on")
-
-
-def press(page: Page, button: str) -> None:
-    page.get_by_role("button", name=button, exact=True).click()
-
-
-def a_free_station(page: Page, prefix: str) -> str:
-    """Identity of a station whose plugs are all free, so that no simulated driver is disturbed."""
-    answer = page.request.get(f"/api/v1/stations?search={prefix}&state=available").json()
-    return next(
-        each["identity"] for each in answer["items"] if all(evse["state"] == "available" for evse in each["evses"])
-    )
 
 
 def test_a_wrong_password_is_told_in_words_and_the_right_one_opens(visitor):
@@ -275,3 +217,10 @@ def test_the_towns_month_of_history_appears_and_is_pictured(operator, visitor):
     phone.sign_in(OPERATOR["email"], OPERATOR["password"]).goto("/console/stations")
     is_live(phone.page)
     keep_picture(phone.page, "stations-phone")
+
+
+def test_a_page_whose_live_extension_arrives_late_is_live_all_the_same(operator):
+    page = operator.page
+    page.route("**/hx-sse.min*.js", lambda route: (page.wait_for_timeout(1_500), route.continue_()))
+    page.goto("/console/stations")
+    is_live(page)

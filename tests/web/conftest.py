@@ -35,7 +35,7 @@ def operator(browser_of):
 
 @pytest.fixture
 def viewer(network):
-    from ohmstead.web.console.scope import viewer_of
+    from ohmstead.web.scope import viewer_of
 
     return viewer_of(network.people["operator"])
 

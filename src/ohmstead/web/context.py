@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from ohmstead.station.answers import Admission
-from ohmstead.web.console.scope import Viewer
+from ohmstead.web.scope import Viewer
 
 THEMES = ("auto", "light", "dark")
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie
 
-from ohmstead.web.console.scope import Viewer, viewer_of
+from ohmstead.web.scope import Viewer, viewer_of
 
 
 class SignedIn(APIKeyCookie):

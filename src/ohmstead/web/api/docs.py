@@ -8,7 +8,7 @@ from django.shortcuts import render
 from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
-from ohmstead.web.console.scope import viewer_of
+from ohmstead.web.scope import viewer_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from ohmstead.network.models import Connector, Evse
 from ohmstead.web.api.access import viewer
 from ohmstead.web.api.cursors import from_cursor, to_cursor
 from ohmstead.web.api.schemas import ConnectorOut, EvseOut, Problem, SiteOut, StationOut, StationQuery, StationsOut
-from ohmstead.web.console.scope import Viewer
 from ohmstead.web.console.stations import StationFilter, rows
+from ohmstead.web.scope import Viewer
 
 router = Router(tags=["Stations"])
 _PROBLEMS = {401: Problem, 404: Problem, 422: Problem}

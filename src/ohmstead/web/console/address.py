@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from ohmstead.web.console.scope import ConsoleRequest
+from ohmstead.web.scope import ConsoleRequest
 
 
 def ocpp_address(request: ConsoleRequest) -> str:

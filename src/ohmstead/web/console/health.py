@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from ohmstead.network import queries
 from ohmstead.web.console import system
-from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
+from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 
 def body(viewer: Viewer) -> dict[str, Any]:

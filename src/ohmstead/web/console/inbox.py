@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ohmstead.access.rights import Right
 from ohmstead.network import actions, queries
 from ohmstead.network.models import Site
 from ohmstead.web.console.address import ocpp_address
-from ohmstead.web.console.scope import ADMIT, ConsoleRequest, Viewer, console_view
 from ohmstead.web.console.stations import uuid_of
+from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 _MOST = 100
 
@@ -42,7 +43,7 @@ def inbox(request: ConsoleRequest) -> HttpResponse:
 
 
 @require_POST
-@console_view(ADMIT)
+@console_view(Right.ADMIT)
 def accept(request: ConsoleRequest, identity: str) -> HttpResponse:
     station = request.viewer.station(identity)
     actions.accept_station(station, by=request.viewer.actor, site=_site(request))
@@ -52,7 +53,7 @@ def accept(request: ConsoleRequest, identity: str) -> HttpResponse:
 
 
 @require_POST
-@console_view(ADMIT)
+@console_view(Right.ADMIT)
 def refuse(request: ConsoleRequest, identity: str) -> HttpResponse:
     station = request.viewer.station(identity)
     actions.refuse_station(station, by=request.viewer.actor)

@@ -13,7 +13,6 @@ from ohmstead.station.states import PlugState
 from ohmstead.web.console import system
 from ohmstead.web.console.address import ocpp_address
 from ohmstead.web.console.power_curve import curve
-from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
 from ohmstead.web.console.station_states import (
     counts_by_state,
     free_and_total,
@@ -21,6 +20,7 @@ from ohmstead.web.console.station_states import (
     with_plug_state,
     with_shown_state,
 )
+from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 _ATTENTION = 8
 _DEVIATIONS = 6

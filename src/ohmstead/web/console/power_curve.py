@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ohmstead.web.console.binning import SPAN, Active, binned
 from ohmstead.web.console.charts import HALF, Chart, Sample, time_chart
-from ohmstead.web.console.scope import Viewer
+from ohmstead.web.scope import Viewer
 from ohmstead.web.templatetags.ohmstead import zone_of
 
 _LONGEST: Final = timedelta(hours=24)  # sessions that began before the span may reach into it

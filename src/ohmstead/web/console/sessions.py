@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from ohmstead.charging.models import Session, SessionState
 from ohmstead.station.tokens import canonical_uid
 from ohmstead.web.console.paging import page_of
-from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
 from ohmstead.web.console.stations import NOBODY, uuid_of
+from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 SINCE = {"1h": timedelta(hours=1), "24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 SINCE_WORDS = {"1h": _("1 hour"), "24h": _("24 hours"), "7d": _("7 days"), "30d": _("30 days")}

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ohmstead.access.rights import Right
 from ohmstead.bus.client import Bus, BusUnavailable
 from ohmstead.drivers.models import Token, TokenStatus
 from ohmstead.simulator.control import VERBS, Argument, ControlRefused, ControlReply, send
 from ohmstead.station.tokens import TokenKind
-from ohmstead.web.console.scope import OPERATE, ConsoleRequest, Viewer, console_view
 from ohmstead.web.demo import SLUG, VISITOR
+from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 OFFERED: Final = ("plug", "unplug", "card", "fault", "repair", "offline", "online", "reboot")
 _TIMEOUT_S: Final = 5.0
@@ -36,7 +37,7 @@ def simulator_cards(viewer: Viewer) -> list[Token]:
 
 
 @require_POST
-@console_view(OPERATE)
+@console_view(Right.OPERATE)
 def simulate(request: ConsoleRequest, identity: str) -> HttpResponse:
     if not is_simulated(request.viewer):
         raise Http404("The simulator belongs to the demo.")

@@ -13,10 +13,10 @@ from ohmstead.journal import reader
 from ohmstead.network.models import Evse, Station
 from ohmstead.web.console.journal import journal_connection
 from ohmstead.web.console.messages import Line, line_of
-from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
 from ohmstead.web.console.simulator import is_simulated, simulator_cards
 from ohmstead.web.console.station_states import with_plug_state, with_shown_state
 from ohmstead.web.console.timeline import timeline
+from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 LOG_LINES = 40
 _CLOCKS_DIFFER = timedelta(hours=1)  # of the gateway that dates messages, and of the desk that made the row

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from ohmstead.network.models import Evse
 from ohmstead.web.console.address import ocpp_address
 from ohmstead.web.console.paging import page_of
-from ohmstead.web.console.scope import ConsoleRequest, Viewer, console_view
 from ohmstead.web.console.station_states import (
     SHOWN_STATES,
     counts_by_state,
@@ -20,6 +19,7 @@ from ohmstead.web.console.station_states import (
     with_shown_state,
 )
 from ohmstead.web.console.words import DIALECTS
+from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 _SORTS = {"": ("site__name", "identity"), "seen": ("last_seen_at", "identity"), "identity": ("identity",)}
 

@@ -5,7 +5,7 @@ from typing import Any
 from ohmstead.journal import reader
 from ohmstead.network import queries
 from ohmstead.web.console.journal import journal_connection
-from ohmstead.web.console.scope import Viewer
+from ohmstead.web.scope import Viewer
 
 WORKER = "worker"  # the name under which the worker keeps its cursors
 _LAG_WARNING_S = 10.0

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ohmstead.access.models import AuditEntry
 from ohmstead.network.models import Command, Station, StationEvent
-from ohmstead.web.console.scope import Viewer
 from ohmstead.web.console.words import command_look
+from ohmstead.web.scope import Viewer
 
 _MOST = 20
 _EVENT_ICONS = {

@@ -11,9 +11,9 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
 
-from ohmstead.web.console.scope import Viewer, viewer_of
 from ohmstead.web.live.hub import Changes, Hub, hub
 from ohmstead.web.live.watches import Watch, watch_for
+from ohmstead.web.scope import Viewer, viewer_of
 
 _QUIET_S: Final = 15.0  # proxies close what stays silent
 _LIFE_S: Final = 1800.0  # then the browser connects anew, and rights are looked at again
@@ -27,7 +27,7 @@ async def stream(request: HttpRequest, page: str, key: str = "") -> HttpResponse
         return opened
     viewer, watch = opened
     live = hub(settings.OHMSTEAD_NATS_URL)
-    if live.is_full_for(viewer.user.pk):
+    if live.is_full_for(viewer.asker_id):
         return HttpResponse(status=429)
     language = translation.get_language() or settings.LANGUAGE_CODE
     response = StreamingHttpResponse(_messages(live, viewer, watch, language), content_type="text/event-stream")
@@ -50,7 +50,7 @@ def _open(request: Any, page: str, key: str) -> HttpResponse | tuple[Viewer, Wat
 
 async def _messages(live: Hub, viewer: Viewer, watch: Watch, language: str) -> AsyncIterator[bytes]:
     until = time.monotonic() + _LIFE_S
-    with live.listening(viewer.organisation.pk, viewer.user.pk) as listener:
+    with live.listening(viewer.organisation.pk, viewer.asker_id) as listener:
         # What changed between the page and this stream, or while the tab slept, must not be missed.
         yield _message(await asyncio.to_thread(_rendered, watch, None, language), watch.position)
         while time.monotonic() < until:

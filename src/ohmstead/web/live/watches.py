@@ -10,13 +10,13 @@ from django.utils.translation import get_language
 
 from ohmstead.web.console import health, inbox, overview, session, sessions, station, stations
 from ohmstead.web.console.paging import page_of
-from ohmstead.web.console.scope import Viewer
 from ohmstead.web.console.station_states import counts_by_state, in_service
 from ohmstead.web.console.stations import uuid_of
 from ohmstead.web.console.timeline import timeline
 from ohmstead.web.live.hub import Changes
 from ohmstead.web.live.partials import partial
 from ohmstead.web.live.shared import Shared
+from ohmstead.web.scope import Viewer
 
 
 class Watch(Protocol):

@@ -1,9 +1,10 @@
-"""Who looks at the console and what they may see: the one place where the tenant is decided."""
+"""Who looks and what they may see: the one place where console, API and live updates meet their tenant."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,54 +14,44 @@ from django.shortcuts import render
 
 from ohmstead.access.actors import Actor
 from ohmstead.access.models import Membership, Organisation, Role, User
+from ohmstead.access.rights import Right, rights_of
 from ohmstead.charging.models import Session
 from ohmstead.network.models import Deviation, Evse, Site, Station
-
-VIEW = "view"
-OPERATE = "operate"  # commands to stations, the simulator
-ADMIT = "admit"  # let stations in or turn them away
-
-RIGHTS: dict[str, frozenset[str]] = {
-    Role.OWNER: frozenset({VIEW, OPERATE, ADMIT}),
-    Role.OPERATOR: frozenset({VIEW, OPERATE, ADMIT}),
-    Role.TECHNICIAN: frozenset({VIEW, OPERATE, ADMIT}),
-    Role.SUPPORT: frozenset({VIEW, OPERATE}),
-    Role.FINANCE: frozenset({VIEW}),
-    Role.READER: frozenset({VIEW}),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in person in one organisation. Every query of the console starts here."""
+    """A person, or a program with a key, in one organisation. Every query starts here.
 
-    user: User
+    `user` and `role` are set for a person only. Templates ask `viewer.may.operate`.
+    """
+
     organisation: Organisation
-    role: str
+    actor: Actor
+    rights: frozenset[Right]
+    user: User | None = None
+    role: str = ""
 
     @property
-    def actor(self) -> Actor:
-        return Actor.of_user(self.user)
+    def asker_id(self) -> UUID:
+        """Whose share of what is limited this uses: a person's, or for a program the organisation's."""
+        return self.actor.user_id or self.organisation.pk
 
     @property
     def initials(self) -> str:
-        words = str(self.user).replace("@", " ").split()
+        words = self.actor.name.replace("@", " ").split()
         return "".join(word[0] for word in words[:2]).upper()
 
     @property
     def role_word(self) -> str:
         return str(Role(self.role).label)
 
-    def may(self, right: str) -> bool:
-        return right in RIGHTS.get(self.role, frozenset())
+    def has(self, right: Right) -> bool:
+        return right in self.rights
 
     @property
-    def may_operate(self) -> bool:
-        return self.may(OPERATE)
-
-    @property
-    def may_admit(self) -> bool:
-        return self.may(ADMIT)
+    def may(self) -> dict[str, bool]:
+        return {right.value: right in self.rights for right in Right}
 
     def sites(self) -> QuerySet[Site]:
         return Site.objects.filter(organisation=self.organisation)
@@ -94,13 +85,16 @@ class ConsoleRequest(HttpRequest):
 
 def viewer_of(user: User) -> Viewer | None:
     membership = Membership.objects.select_related("organisation").filter(user=user).order_by("id").first()
-    return Viewer(user, membership.organisation, membership.role) if membership else None
+    if membership is None:
+        return None
+    role = membership.role
+    return Viewer(membership.organisation, Actor.of_user(user), rights_of(role), user, role)
 
 
 type View = Callable[..., HttpResponse]
 
 
-def console_view(right: str = VIEW) -> Callable[[View], View]:
+def console_view(right: Right = Right.VIEW) -> Callable[[View], View]:
     """Sign-in, membership and right first; then the view, with `request.viewer`."""
 
     def decorate(view: View) -> View:
@@ -110,7 +104,7 @@ def console_view(right: str = VIEW) -> Callable[[View], View]:
             viewer = viewer_of(request.user)
             if viewer is None:
                 return render(request, "accounts/no_organisation.html", status=403)
-            if not viewer.may(right):
+            if not viewer.has(right):
                 raise PermissionDenied
             request.viewer = viewer
             return view(request, *args, **kwargs)
