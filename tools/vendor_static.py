@@ -39,11 +39,20 @@ PACKAGES = [
 ]
 
 ICONS = """
-    activity adjustments alert-triangle api arrow-down-left arrow-left arrow-up-right ban battery-charging bed bolt
-    building building-store bus car-garage charging-pile check chevron-left chevron-right circle circle-check
-    circle-dashed circle-off clock copy credit-card database device-desktop external-link help history home hourglass
-    inbox info-circle language layout-dashboard lock logout map-pin menu-2 moon player-pause plug plug-connected
-    plug-connected-x plug-x refresh road search server shield-check sun tool user wifi wifi-off x
+    activity adjustments adjustments-horizontal alert-circle alert-triangle antenna-bars-5 api arrow-back-up
+    arrow-down arrow-down-left arrow-left arrow-right arrow-up arrow-up-right ban battery-4 battery-charging bed
+    bell bolt bookmark broadcast building building-store bulb bus calendar-time car car-crash car-garage cash
+    certificate charging-pile chart-line check chevron-down chevron-left chevron-right circle circle-check
+    circle-dashed circle-off circle-x clipboard-list clock clock-pause cloud-upload coin command copy cpu
+    credit-card current-location database device-desktop device-floppy device-sd-card dots download edit
+    external-link eye eye-off file-code file-text filter fingerprint flag gauge help history history-toggle home
+    hourglass inbox info-circle key language layers-intersect layout-dashboard list-check list-details lock
+    lock-open login logout mail map map-pin menu-2 message message-2 minus mood-smile moon network package
+    percentage photo player-pause player-play player-skip-forward player-stop plug plug-connected plug-connected-x
+    plug-x plus power printer progress progress-check qrcode receipt refresh road rocket rotate route school search
+    send server settings shield shield-check shield-lock signature solar-panel square-check stack-2 star sun table
+    tag tags target temperature terminal-2 ticket timeline toggle-left tool trash upload user user-plus users
+    versions webhook wifi wifi-off world x
 """.split()  # noqa: SIM905
 
 
