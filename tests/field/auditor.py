@@ -55,7 +55,7 @@ class Auditor(Network):
     def ask(self, address: str, command: Any) -> Any:
         """A command's row, as someone at the console would leave it."""
         from ohmstead.access.actors import SYSTEM
-        from ohmstead.network.actions import ask_station
+        from ohmstead.network.command_actions import ask_station
 
         return ask_station(self.at(address), command, by=SYSTEM)
 

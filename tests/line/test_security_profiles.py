@@ -148,13 +148,13 @@ async def test_tc_a_11_a_renewed_certificate_lets_the_station_in(network):
 
 async def test_a_password_is_changed_over_the_air(network):
     from ohmstead.access.actors import SYSTEM
-    from ohmstead.network import actions
+    from ohmstead.network import command_actions
 
     name, password = identity(), secrets.token_hex(16)
     address = network.station(name, security_profile=1, password=password)
     async with Scripted(address, "ocpp1.6", password=password) as station:
         await station.call("BootNotification", BOOT)
-        command = actions.change_password_over_the_air(network.row(name), by=SYSTEM)
+        command = command_actions.change_password_over_the_air(network.row(name), by=SYSTEM)
         asked = await station.expect("ChangeConfiguration", {"status": "Accepted"})
         assert asked["key"] == "AuthorizationKey"
         until(lambda: type(command).objects.get(pk=command.pk).state == "accepted", why="the command is accepted")

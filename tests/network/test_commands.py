@@ -131,12 +131,12 @@ def test_a_password_over_the_air(online, dispatch, state, old_works, new_works):
     from django.conf import settings
 
     from ohmstead.access.actors import SYSTEM
-    from ohmstead.network import actions
+    from ohmstead.network import actions, command_actions
     from ohmstead.station.passwords import password_hash
     from tests.network.test_admission import admit, request
 
     old = actions.set_password(online, by=SYSTEM)
-    row = actions.change_password_over_the_air(online, by=SYSTEM)
+    row = command_actions.change_password_over_the_air(online, by=SYSTEM)
     new = json.loads(dispatch.claim(NOON)[0].command)["password"]
     if state:
         dispatch.end({row.id: CommandOutcome(state=state)}, NOON)
@@ -152,11 +152,11 @@ def test_a_password_over_the_air(online, dispatch, state, old_works, new_works):
 
 def test_a_second_new_password_waits_for_the_first(online, dispatch):
     from ohmstead.access.actors import SYSTEM
-    from ohmstead.network import actions
+    from ohmstead.network import actions, command_actions
     from ohmstead.network.errors import PasswordUnderWay
 
-    row = actions.change_password_over_the_air(online, by=SYSTEM)
-    for act in (actions.change_password_over_the_air, actions.set_password):
+    row = command_actions.change_password_over_the_air(online, by=SYSTEM)
+    for act in (command_actions.change_password_over_the_air, actions.set_password):
         with pytest.raises(PasswordUnderWay, match="on its way to ST-1"):
             act(online, by=SYSTEM)
     dispatch.end({row.id: ACCEPTED}, NOON)
@@ -168,9 +168,9 @@ def test_a_password_over_the_air_suits_stations_that_send_bytes_and_those_that_s
 
     from ohmstead.access.actors import SYSTEM
     from ohmstead.gateway.upgrade import read_password
-    from ohmstead.network import actions
+    from ohmstead.network import command_actions
 
-    actions.change_password_over_the_air(online, by=SYSTEM)
+    command_actions.change_password_over_the_air(online, by=SYSTEM)
     sent = json.loads(dispatch.claim(NOON)[0].command)["password"]
     assert len(sent) == 40
     for raw in (sent.encode(), bytes.fromhex(sent)):
@@ -182,12 +182,12 @@ def test_a_station_that_comes_with_the_new_password_has_switched(online, dispatc
     from django.conf import settings
 
     from ohmstead.access.actors import SYSTEM
-    from ohmstead.network import actions
+    from ohmstead.network import actions, command_actions
     from ohmstead.station.passwords import password_hash
     from tests.network.test_admission import admit, request
 
     actions.set_password(online, by=SYSTEM)
-    actions.change_password_over_the_air(online, by=SYSTEM)
+    command_actions.change_password_over_the_air(online, by=SYSTEM)
     new = password_hash(settings.SECRET_KEY, json.loads(dispatch.claim(NOON)[0].command)["password"])
     admit(request(profile=1, password_hash=new))
     online.refresh_from_db()

@@ -19,6 +19,20 @@ def actions(database):
     return actions
 
 
+@pytest.fixture
+def command_actions(database):
+    from ohmstead.network import command_actions
+
+    return command_actions
+
+
+@pytest.fixture
+def certificate_actions(database):
+    from ohmstead.network import certificate_actions
+
+    return certificate_actions
+
+
 def audit():
     from ohmstead.access.models import AuditEntry
 
@@ -103,21 +117,21 @@ def test_a_new_password_ends_the_complaint_about_the_old_one(station, actions, b
     assert not Refusal.objects.exists()
 
 
-def test_a_certificate_can_be_issued_and_revoked(station, actions, by, ca_folder):
+def test_a_certificate_can_be_issued_and_revoked(station, certificate_actions, by, ca_folder):
     from ohmstead.network.models import Certificate
     from tests.network.test_admission import admit, request
 
-    issued = actions.issue_certificate(station, by=by)
+    issued = certificate_actions.issue_certificate(station, by=by)
     shows = request(profile=3, certificate_name="ST-1", certificate_fingerprint=issued.fingerprint)
     assert admit(shows)[0].http_status == 101
-    actions.revoke_certificate(Certificate.objects.get(), by=by, reason="Key lost")
+    certificate_actions.revoke_certificate(Certificate.objects.get(), by=by, reason="Key lost")
     assert announced() == [("accepted", "The certificate was revoked.")]
     assert "was revoked" in admit(shows)[0].reason
     assert audit() == [("certificate.issued", "Ann"), ("certificate.revoked", "Ann")]
 
 
-def test_a_question_to_a_station_is_a_row_with_a_name(station, actions, by):
-    row = actions.ask_station(station, ResetStation(immediate=True), by=by)
+def test_a_question_to_a_station_is_a_row_with_a_name(station, command_actions, by):
+    row = command_actions.ask_station(station, ResetStation(immediate=True), by=by)
     row.refresh_from_db()
     assert (row.kind, row.state, row.asked_by.name) == ("ResetStation", "queued", "Ann")
     assert row.command == {"type": "ResetStation", "immediate": True}
@@ -133,28 +147,28 @@ def test_a_question_to_a_station_is_a_row_with_a_name(station, actions, by):
         SetSetting(name="SecurityCtrlr[1].BasicAuthPassword", value="a-password-of-mine"),
     ],
 )
-def test_a_password_under_any_name_does_not_lock_the_station_out(station, actions, by, command):
+def test_a_password_under_any_name_does_not_lock_the_station_out(station, command_actions, by, command):
     from django.conf import settings
 
     from ohmstead.station.passwords import password_hash
 
-    row = actions.ask_station(station, command, by=by)
+    row = command_actions.ask_station(station, command, by=by)
     station.refresh_from_db()
     assert row.kind == "ChangePassword"
     assert station.next_password_hash == password_hash(settings.SECRET_KEY, "a-password-of-mine")
 
 
-def test_a_password_among_other_things_is_refused(station, actions, by):
+def test_a_password_among_other_things_is_refused(station, command_actions, by):
     from ohmstead.network.errors import CommandRefused
 
     payload = {"key": "AuthorizationKey", "value": "x" * 20}
     with pytest.raises(CommandRefused, match="with its own command"):
-        actions.ask_station(station, RawCommand(action="ChangeConfiguration", payload=payload), by=by)
+        command_actions.ask_station(station, RawCommand(action="ChangeConfiguration", payload=payload), by=by)
     several = (
         AttributeValue(name="OCPPCommCtrlr.HeartbeatInterval", value="300"),
         AttributeValue(name="SecurityCtrlr.BasicAuthPassword", value="x" * 20),
     )
     with pytest.raises(CommandRefused, match="with its own command"):
-        actions.ask_station(station, WriteVariables(values=several), by=by)
+        command_actions.ask_station(station, WriteVariables(values=several), by=by)
     heartbeat = {"key": "HeartbeatInterval", "value": "300"}
-    assert actions.ask_station(station, RawCommand(action="ChangeConfiguration", payload=heartbeat), by=by)
+    assert command_actions.ask_station(station, RawCommand(action="ChangeConfiguration", payload=heartbeat), by=by)

@@ -87,12 +87,12 @@ def test_the_inbox_and_what_was_refused_at_the_door(organisation, queries):
 
 
 def test_what_a_station_page_shows(station, queries):
-    from ohmstead.network import commands
+    from ohmstead.network import command_queries, commands
     from ohmstead.station.commands import ResetStation
 
     row = commands.queue(station.id, ResetStation(), at=NOON)
-    assert list(queries.commands(station)) == [row]
-    assert queries.command(station.organisation, row.id) == row
+    assert list(command_queries.commands(station)) == [row]
+    assert command_queries.command(station.organisation, row.id) == row
     assert list(queries.timeline(station)) == []
     assert list(queries.deviations(station)) == []
     assert list(queries.certificates(station)) == []

@@ -21,7 +21,7 @@ def test_s1_s6_admission_projection_commands_and_the_sweep_never_deadlock(organi
     from django.db import connection
 
     from ohmstead.access.actors import SYSTEM
-    from ohmstead.network import actions, dispatch, presence
+    from ohmstead.network import command_actions, dispatch, presence
     from ohmstead.network.errors import PasswordUnderWay
 
     rows = stations(organisation, 40)
@@ -46,7 +46,7 @@ def test_s1_s6_admission_projection_commands_and_the_sweep_never_deadlock(organi
 
     def operator(dice):
         with suppress(PasswordUnderWay):
-            actions.change_password_over_the_air(dice.choice(rows), by=SYSTEM)
+            command_actions.change_password_over_the_air(dice.choice(rows), by=SYSTEM)
 
     def dispatcher(dice):
         claimed = dispatch.claim(NOON)

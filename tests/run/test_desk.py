@@ -220,7 +220,8 @@ async def test_a_gateways_words_are_kept(database, network, nats_server):
 
 async def test_a_command_reaches_the_gateway_and_its_outcome_the_row(database, network, nats_server):
     from ohmstead.access.actors import SYSTEM
-    from ohmstead.network.actions import ask_station, refuse_station
+    from ohmstead.network.actions import refuse_station
+    from ohmstead.network.command_actions import ask_station
     from ohmstead.network.models import Command, Station
     from ohmstead.station.commands import ResetStation
 
@@ -250,7 +251,7 @@ async def test_a_command_reaches_the_gateway_and_its_outcome_the_row(database, n
 
 async def test_a_command_for_a_vanished_gateway_ends_as_offline(database, network, nats_server):
     from ohmstead.access.actors import SYSTEM
-    from ohmstead.network.actions import ask_station
+    from ohmstead.network.command_actions import ask_station
     from ohmstead.network.models import Command, Station
     from ohmstead.station.commands import ResetStation
 

@@ -11,7 +11,6 @@ from ohmstead.access.models import Organisation
 from ohmstead.network.errors import StationUnknown
 from ohmstead.network.models import (
     Certificate,
-    Command,
     Connector,
     Deviation,
     Evse,
@@ -141,15 +140,6 @@ def timeline(station: Station, *, before: datetime | None = None, limit: int = 5
 
 def deviations(station: Station) -> QuerySet[Deviation]:
     return Deviation.objects.filter(station=station).order_by("-last_at")
-
-
-def commands(station: Station, limit: int = 50) -> QuerySet[Command]:
-    return Command.objects.filter(station=station).select_related("asked_by").order_by("-asked_at", "-id")[:limit]
-
-
-def command(organisation: Organisation, command_id: UUID) -> Command:
-    """Raises Command.DoesNotExist, also for another tenant's command."""
-    return Command.objects.select_related("station", "asked_by").get(pk=command_id, station__organisation=organisation)
 
 
 def certificates(station: Station) -> QuerySet[Certificate]:

@@ -120,11 +120,11 @@ def password(
     """Give a station a new random password: shown once for the installer, or sent over the air."""
     with instance(data):
         from ohmstead.access.actors import Actor
-        from ohmstead.network import actions
+        from ohmstead.network import actions, command_actions
 
         found, by = _station(organisation, identity), Actor.job("command line")
         if over_the_air:
-            _follow(actions.change_password_over_the_air(found, by=by), 30.0)
+            _follow(command_actions.change_password_over_the_air(found, by=by), 30.0)
         else:
             typer.echo(f"Password of {found.identity}, shown this once: {actions.set_password(found, by=by)}")
 
@@ -148,10 +148,10 @@ def ask(
         return
     with instance(data):
         from ohmstead.access.actors import Actor
-        from ohmstead.network import actions
+        from ohmstead.network import command_actions
 
         wish: AnyCommand = command_of(command, fields or [])
-        _follow(actions.ask_station(_station(organisation, identity), wish, by=Actor.job("command line")), wait)
+        _follow(command_actions.ask_station(_station(organisation, identity), wish, by=Actor.job("command line")), wait)
 
 
 def _follow(row: "Command", wait_s: float) -> None:
