@@ -39,20 +39,21 @@ PACKAGES = [
 ]
 
 ICONS = """
-    activity adjustments adjustments-horizontal alert-circle alert-triangle antenna-bars-5 api arrow-back-up
-    arrow-down arrow-down-left arrow-left arrow-right arrow-up arrow-up-right ban battery-4 battery-charging bed
-    bell bolt bookmark broadcast building building-store bulb bus calendar-time car car-crash car-garage cash
-    certificate charging-pile chart-line check chevron-down chevron-left chevron-right circle circle-check
-    circle-dashed circle-off circle-x clipboard-list clock clock-pause cloud-upload coin command copy cpu
-    credit-card current-location database device-desktop device-floppy device-sd-card dots download edit
-    external-link eye eye-off file-code file-text filter fingerprint flag gauge help history history-toggle home
-    hourglass inbox info-circle key language layers-intersect layout-dashboard list-check list-details lock
-    lock-open login logout mail map map-pin menu-2 message message-2 minus mood-smile moon network package
-    percentage photo player-pause player-play player-skip-forward player-stop plug plug-connected plug-connected-x
-    plug-x plus power printer progress progress-check qrcode receipt refresh road rocket rotate route school search
-    send server settings shield shield-check shield-lock signature solar-panel square-check stack-2 star sun table
-    tag tags target temperature terminal-2 ticket timeline toggle-left tool trash upload user user-plus users
-    versions webhook wifi wifi-off world x
+    activity adjustments adjustments-horizontal alert-circle alert-triangle antenna-bars-5 api arrow-back-up arrow-down
+    arrow-down-left arrow-left arrow-right arrow-up arrow-up-right arrows-sort ban battery-4 battery-charging bed bell
+    bolt bookmark broadcast building building-community building-store bulb bus calendar calendar-time camera car
+    car-crash car-garage cash certificate charging-pile chart-line check chevron-down chevron-left chevron-right circle
+    circle-check circle-dashed circle-off circle-x clipboard-check clipboard-list clock clock-pause cloud-upload code
+    coin command copy cpu credit-card current-location database device-desktop device-floppy device-mobile
+    device-sd-card devices dots download edit external-link eye eye-off file-code file-export file-import file-text
+    filter fingerprint flag gauge hand-stop heartbeat help history history-toggle home hourglass id inbox info-circle
+    key keyboard language layers-intersect layout-dashboard link list list-check list-details list-search lock
+    lock-open login logout mail map map-pin menu-2 message message-2 minus mood-smile moon network nfc notes package
+    paperclip pencil percentage photo player-pause player-play player-skip-forward player-stop plug plug-connected
+    plug-connected-x plug-x plus power printer progress progress-check qrcode receipt refresh report road rocket rotate
+    rotate-clockwise route school search send server settings shield shield-check shield-lock signature solar-panel
+    square-check stack-2 star sun table tag tags target temperature terminal-2 ticket timeline toggle-left tool tools
+    trash upload user user-plus users versions wallet webhook wifi wifi-off world x
 """.split()  # noqa: SIM905
 
 

@@ -38,9 +38,9 @@ def test_a_changed_vendored_file_is_noticed(tmp_path):
 def icons_used():
     for path in [*TEMPLATES, *WEB.rglob("*.py")]:
         text = path.read_text()
-        yield from re.findall(r"{% icon '([a-z-]+)'", text)
+        yield from re.findall(r"{% icon '([a-z0-9-]+)'", text)
     for path in (WEB / "console").glob("*.py"):
-        yield from re.findall(r'Look\("[a-z]+", "([a-z-]+)"', path.read_text())
+        yield from re.findall(r'(?:Look|Entry)\("[a-z-]+", "([a-z0-9-]+)"', path.read_text())
 
 
 def test_every_icon_used_is_in_the_sprite():

@@ -38,7 +38,7 @@ class PlainDocs(DocsBase):
         if user.is_authenticated and (found := viewer_of(user)):
             request.viewer = found  # type: ignore[attr-defined]
         context = {
-            "here": "api",
+            "here": "api-docs",
             "api": api,
             "operations": list(_operations(document)),
             "openapi_url": self.get_openapi_url(api, kwargs),
