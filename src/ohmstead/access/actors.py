@@ -1,22 +1,27 @@
-"""Who does something: a person, a station or Ohmstead itself."""
+"""Who does something: a person, a program, a station or Ohmstead itself."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from ohmstead.access.models import User
+from ohmstead.access.models import ApiKey, User
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`kind` is 'user', 'station' or 'system'; `user_id` is set for a user only."""
+    """`kind` is 'user', 'key', 'station' or 'system'; `user_id` and `key_id` are set for their kind only."""
 
     kind: str
     name: str
     user_id: UUID | None = None
+    key_id: UUID | None = None
 
     @classmethod
     def of_user(cls, user: User) -> "Actor":
         return cls("user", str(user), user.pk)
+
+    @classmethod
+    def of_key(cls, key: ApiKey) -> "Actor":
+        return cls("key", f"{key.name} ({key.prefix}…)", key_id=key.pk)
 
     @classmethod
     def of_station(cls, identity: str) -> "Actor":

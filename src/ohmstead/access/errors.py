@@ -15,3 +15,7 @@ class UserExists(AccessError):
 
 class BadSignInPassword(AccessError):
     pass
+
+
+class BadApiKey(AccessError):
+    pass

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -80,13 +81,35 @@ class Membership(models.Model):
         return f"{self.user} in {self.organisation}: {self.role}"
 
 
+class ApiKey(models.Model):
+    """A program's key to one organisation. The secret itself is never kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=120)
+    prefix = models.CharField(max_length=16)  # how the secret begins, so that a person finds it again
+    secret_hash = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=16))  # names of rights
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="api_keys")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-created_at"], name="api_key_org_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class AuditEntry(models.Model):
     """Who did what to which thing. Rows are never changed; the thing's name stays readable after it is gone."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="audit_entries")
     at = models.DateTimeField(auto_now_add=True)
-    actor_kind = models.CharField(max_length=8)  # user, station, system
+    actor_kind = models.CharField(max_length=8)  # user, key, station, system
     actor_name = models.CharField(max_length=120)
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="audit_entries")
     verb = models.CharField(max_length=60)  # station.accepted

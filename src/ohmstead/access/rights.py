@@ -1,5 +1,6 @@
 """What a person or a program may do in an organisation."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -34,3 +35,8 @@ RIGHTS: Final[dict[str, frozenset[Right]]] = {
 
 def rights_of(role: str) -> frozenset[Right]:
     return RIGHTS.get(role, frozenset())
+
+
+def rights_named(names: Iterable[str]) -> frozenset[Right]:
+    """A name that no longer is a right gives nothing."""
+    return frozenset(right for right in Right if right.value in set(names))

@@ -13,8 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ohmstead.access.actors import Actor
-from ohmstead.access.models import Membership, Organisation, Role, User
-from ohmstead.access.rights import Right, rights_of
+from ohmstead.access.models import ApiKey, Membership, Organisation, Role, User
+from ohmstead.access.rights import Right, rights_named, rights_of
 from ohmstead.charging.models import Session
 from ohmstead.network.models import Deviation, Evse, Site, Station
 
@@ -34,8 +34,8 @@ class Viewer:
 
     @property
     def asker_id(self) -> UUID:
-        """Whose share of what is limited this uses: a person's, or for a program the organisation's."""
-        return self.actor.user_id or self.organisation.pk
+        """Whose share of what is limited this uses: a person's or a key's."""
+        return self.actor.user_id or self.actor.key_id or self.organisation.pk
 
     @property
     def initials(self) -> str:
@@ -89,6 +89,11 @@ def viewer_of(user: User) -> Viewer | None:
         return None
     role = membership.role
     return Viewer(membership.organisation, Actor.of_user(user), rights_of(role), user, role)
+
+
+def viewer_of_key(key: ApiKey) -> Viewer:
+    """A program may do what its key's scopes say, whatever becomes of the person who made the key."""
+    return Viewer(key.organisation, Actor.of_key(key), rights_named(key.scopes))
 
 
 type View = Callable[..., HttpResponse]
