@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ohmstead.charging.models import MeterReading, Session
-from ohmstead.web.console import words
+from ohmstead.web.console import right_words, words
 
 register = template.Library()
 
@@ -78,6 +78,11 @@ def flag_word(flag: str) -> str:
 @register.filter
 def flag_sentence(flag: str) -> str:
     return gettext(words.flag_sentence(flag))
+
+
+@register.filter
+def right_word(name: str) -> str:
+    return right_words.right_word(name)
 
 
 @register.simple_tag
