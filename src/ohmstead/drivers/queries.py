@@ -1,10 +1,16 @@
-"""Reads of tokens for others."""
+"""Reads of drivers, tokens and what was seen of them; the number of queries never depends on the rows."""
 
-from django.db.models import QuerySet
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ohmstead.access.models import Organisation
-from ohmstead.drivers.models import Token
+from ohmstead.drivers.models import Alarm, Driver, Group, Sighting, Token
+from ohmstead.drivers.rules import identities
 from ohmstead.station.tokens import canonical_uid
+
+UNKNOWN_FOR: Final = timedelta(hours=24)
 
 
 def tokens_of(organisation: Organisation) -> QuerySet[Token]:
@@ -14,3 +20,55 @@ def tokens_of(organisation: Organisation) -> QuerySet[Token]:
 def find_token(organisation: Organisation, uid: str) -> Token | None:
     """By any spelling."""
     return Token.objects.filter(organisation=organisation, canonical_uid=canonical_uid(uid)).first()
+
+
+def search_tokens(organisation: Organisation, text: str = "") -> QuerySet[Token]:
+    """By uid in any spelling and byte order, printed number, plate, label, or the driver's name and e-mail address."""
+    found = Token.objects.filter(organisation=organisation).select_related("driver", "group")
+    if text := text.replace("\0", "").strip():
+        uids = [canonical_uid(text), identities.read_backwards(text) or ""]
+        found = found.filter(
+            Q(canonical_uid__in=[uid for uid in uids if uid])
+            | Q(uid__icontains=text)
+            | Q(label__icontains=text)
+            | Q(driver__name__icontains=text)
+            | Q(driver__email__icontains=text)
+            | (Q(printed_number__contains=number) if (number := identities.printed_number(text)) else Q())
+            | (Q(plate__contains=plate) if (plate := identities.plate(text)) else Q())
+        )
+    return found.order_by("-created_at", "-id")
+
+
+def search_drivers(organisation: Organisation, text: str = "") -> QuerySet[Driver]:
+    """By name, e-mail address, phone, or any of what finds one of the driver's tokens."""
+    found = Driver.objects.filter(organisation=organisation)
+    if text := text.replace("\0", "").strip():
+        has_token = Exists(search_tokens(organisation, text).order_by().filter(driver=OuterRef("pk")))
+        found = found.filter(
+            Q(name__icontains=text) | Q(email__icontains=text) | Q(phone__icontains=text) | Q(has_token)
+        )
+    return found.order_by("name", "id")
+
+
+def groups(organisation: Organisation) -> QuerySet[Group]:
+    return Group.objects.filter(organisation=organisation).select_related("parent").order_by("name")
+
+
+def unknown_cards(organisation: Organisation, now: datetime) -> QuerySet[Sighting]:
+    """Seen within a day and still nobody's, newest first."""
+    known = Token.objects.filter(organisation=OuterRef("organisation"), canonical_uid=OuterRef("canonical_uid"))
+    return (
+        Sighting.objects.filter(~Exists(known), organisation=organisation, last_at__gte=now - UNKNOWN_FOR)
+        .select_related("station__site")
+        .order_by("-last_at")
+    )
+
+
+def sightings_of(token: Token) -> QuerySet[Sighting]:
+    found = Sighting.objects.filter(organisation=token.organisation, canonical_uid=token.canonical_uid)
+    return found.select_related("station__site").order_by("-last_at")
+
+
+def open_alarms(organisation: Organisation) -> QuerySet[Alarm]:
+    found = Alarm.objects.filter(organisation=organisation, settled_at__isnull=True)
+    return found.select_related("station").order_by("-last_at")

@@ -13,6 +13,7 @@ from ohmstead.charging import projection as sessions
 from ohmstead.charging.held import Held
 from ohmstead.charging.quarantine import set_aside
 from ohmstead.charging.queries import READER
+from ohmstead.drivers import projection as drivers
 from ohmstead.journal import reader
 from ohmstead.journal.entry import Entry
 from ohmstead.journal.interpret import interpret
@@ -147,6 +148,7 @@ class Folding:
         write_all = self._clock.monotonic() - self._written_at >= WRITE_EVERY_S
         with transaction.atomic():
             stations = network.project(heard) if heard else {}
+            drivers.project(heard)
             charged = sessions.project(heard, self._held, write_all=write_all) if heard else {}
             reader.save_cursors(self._writing(), READER, stretch.shards, upto)
         if write_all:

@@ -58,10 +58,12 @@ TOKEN_WORDS: Final = {
     TokenKind.APP: "Central",
     TokenKind.DIRECT_PAYMENT: "DirectPayment",
     TokenKind.EMAID: "eMAID",
+    TokenKind.GUEST: "Central",
     TokenKind.KEYCODE: "KeyCode",
     TokenKind.LOCAL: "Local",
     TokenKind.MAC_ADDRESS: "MacAddress",
     TokenKind.NO_AUTHORIZATION: "NoAuthorization",
+    TokenKind.PLATE: "Central",
     TokenKind.RFID: "ISO14443",
     TokenKind.VIN: "VIN",
 }
