@@ -46,7 +46,9 @@ def announced():
 
 
 def test_a_new_station_is_accepted_and_audited(organisation, actions, by):
-    site = actions.create_site(organisation, "Mall", by=by, city="Hill")
+    from ohmstead.network.site_actions import create_site
+
+    site = create_site(organisation, by=by, name="Mall", city="Hill")
     station = actions.create_station(organisation, "ST-9", by=by, site=site, security_profile=1)
     assert (station.admission, station.site, station.security_profile) == ("accepted", site, 1)
     assert audit() == [("site.created", "Ann"), ("station.created", "Ann")]

@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from ohmstead.access.models import Organisation
-from ohmstead.network.errors import StationUnknown
+from ohmstead.network.errors import SiteUnknown, StationUnknown
 from ohmstead.network.models import (
     Certificate,
     Connector,
@@ -17,6 +17,7 @@ from ohmstead.network.models import (
     Gateway,
     Refusal,
     Site,
+    SitePhoto,
     Station,
     StationEvent,
 )
@@ -72,7 +73,7 @@ def sites(organisation: Organisation) -> QuerySet[Site]:
     """With `stations_total`, `stations_online` and `plugs_faulted` of each: one query."""
     accepted = Q(stations__admission=Admission.ACCEPTED)
     return (
-        Site.objects.filter(organisation=organisation)
+        Site.objects.filter(organisation=organisation, removed_at=None)
         .annotate(
             stations_total=Count("stations", accepted, distinct=True),
             stations_online=Count("stations", accepted & Q(stations__online=True), distinct=True),
@@ -82,6 +83,32 @@ def sites(organisation: Organisation) -> QuerySet[Site]:
         )
         .order_by("name")
     )
+
+
+def site(organisation: Organisation, site_id: UUID) -> Site:
+    """Also one that was removed. Raises SiteUnknown, also for another tenant's site."""
+    found = Site.objects.filter(organisation=organisation, pk=site_id).first()
+    if found is None:
+        raise SiteUnknown("There is no such site.")
+    return found
+
+
+def removed_sites(organisation: Organisation) -> QuerySet[Site]:
+    return Site.objects.filter(organisation=organisation).exclude(removed_at=None).order_by("-removed_at")
+
+
+def removed_stations(organisation: Organisation) -> QuerySet[Station]:
+    """Out of service, the past kept; newest first."""
+    return (
+        Station.objects.filter(organisation=organisation)
+        .exclude(removed_at=None)
+        .select_related("site")
+        .order_by("-removed_at")
+    )
+
+
+def photos(site: Site) -> QuerySet[SitePhoto]:
+    return SitePhoto.objects.filter(site=site).select_related("site").order_by("added_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +144,8 @@ def inbox(organisation: Organisation) -> QuerySet[Station]:
 
 
 def refused_stations(organisation: Organisation) -> QuerySet[Station]:
-    return Station.objects.filter(organisation=organisation, admission=Admission.REFUSED).order_by("identity")
+    refused = Station.objects.filter(organisation=organisation, admission=Admission.REFUSED, removed_at=None)
+    return refused.order_by("identity")
 
 
 def refusals(organisation: Organisation | None, limit: int = 100) -> QuerySet[Refusal]:

@@ -54,6 +54,10 @@ class Viewer:
         return {right.value: right in self.rights for right in Right}
 
     def sites(self) -> QuerySet[Site]:
+        """Without those that were removed."""
+        return Site.objects.filter(organisation=self.organisation, removed_at=None)
+
+    def every_site(self) -> QuerySet[Site]:
         return Site.objects.filter(organisation=self.organisation)
 
     def stations(self) -> QuerySet[Station]:

@@ -3,7 +3,7 @@
 from ohmstead.network.models.certificates import Certificate
 from ohmstead.network.models.commands import Command, CommandState
 from ohmstead.network.models.line import Announcement, Deviation, Gateway, Refusal, StationEvent
-from ohmstead.network.models.sites import Site
+from ohmstead.network.models.sites import PhotoFile, Site, SitePhoto
 from ohmstead.network.models.stations import Connector, Evse, Station
 
 __all__ = [
@@ -15,8 +15,10 @@ __all__ = [
     "Deviation",
     "Evse",
     "Gateway",
+    "PhotoFile",
     "Refusal",
     "Site",
+    "SitePhoto",
     "Station",
     "StationEvent",
 ]

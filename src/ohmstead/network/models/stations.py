@@ -48,7 +48,12 @@ class Station(models.Model):
     disconnected_at = models.DateTimeField(null=True)
     booted_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
+    # Where it stands, when that is not where its site is.
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    notes = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True)  # its admission is then "refused"; the past stays
 
     class Meta:
         constraints = [models.UniqueConstraint("organisation", Upper("identity"), name="station_identity_once")]
@@ -64,6 +69,7 @@ class Evse(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="evses")
     number = models.SmallIntegerField()
+    physical_reference = models.CharField(max_length=40, blank=True, db_default="")  # what is written on the place
     max_power_w = models.IntegerField(null=True)
     state = models.CharField(max_length=20, default=PlugState.UNKNOWN)
     state_at = models.DateTimeField(null=True)
@@ -86,6 +92,10 @@ class Connector(models.Model):
     number = models.SmallIntegerField()
     standard = models.CharField(max_length=30, blank=True)  # OCPI ConnectorType
     format = models.CharField(max_length=10, blank=True)  # SOCKET, CABLE
+    power_type = models.CharField(max_length=20, blank=True, db_default="")  # OCPI PowerType
+    max_power_w = models.IntegerField(null=True)
+    max_current_a = models.IntegerField(null=True)
+    max_voltage_v = models.IntegerField(null=True)
     state = models.CharField(max_length=20, default=PlugState.UNKNOWN)
     state_at = models.DateTimeField(null=True)
     state_epoch = models.BigIntegerField(default=0)

@@ -63,7 +63,7 @@ def _span(value: Mapping[str, Any]) -> Span:
 def span(begins: str, ends: str) -> Span:
     """From wall times such as 2026-12-24T14:00. Raises Unusable."""
     try:
-        stretch = Span(datetime.fromisoformat(begins), datetime.fromisoformat(ends))  # noqa: DTZ007
+        stretch = Span(datetime.fromisoformat(begins), datetime.fromisoformat(ends))
     except ValueError:
         raise Unusable("An exception begins and ends at a date and time such as 2026-12-24 14:00.") from None
     if stretch.begins.tzinfo or stretch.ends.tzinfo:

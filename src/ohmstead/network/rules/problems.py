@@ -18,6 +18,6 @@ class Problem:
 class Unusable(ValueError):
     """A value that cannot be used, and why."""
 
-    def __init__(self, text: str, **values: object) -> None:
-        self.problem = Problem(text, values)
+    def __init__(self, sentence: str, /, **values: object) -> None:
+        self.problem = Problem(sentence, values)
         super().__init__(str(self.problem))
