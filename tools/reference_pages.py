@@ -1,9 +1,10 @@
-"""Writes docs/reference/environment.md and cli.md from the code; `--check` only says whether they are current."""
+"""Writes pages of docs/reference from the code; `--check` only says whether they are current."""
 
 import sys
 from pathlib import Path
 
 import typer
+from api_page import api_page
 from typer.main import get_command
 
 from ohmstead.run.cli import app
@@ -66,7 +67,7 @@ def described_command(command: "typer.core.TyperCommand", context: typer.Context
 
 def main() -> int:
     stale = []
-    for name, text in {"environment.md": environment_page(), "cli.md": cli_page()}.items():
+    for name, text in {"environment.md": environment_page(), "cli.md": cli_page(), "api.md": api_page()}.items():
         path = PAGES / name
         if path.exists() and path.read_text() == text:
             continue

@@ -87,6 +87,16 @@ class Environment:
         "OHMSTEAD_PUBLIC_URL", "", "How browsers reach the console, such as https://charge.example; empty: as asked."
     )
 
+    api_origins: tuple[str, ...] = _setting(
+        "OHMSTEAD_API_ORIGINS",
+        "",
+        "Origins of pages that may call the API from a browser, such as https://app.example, comma apart; empty: none.",
+        _words,
+    )
+    api_requests_per_minute: int = _setting(
+        "OHMSTEAD_API_REQUESTS_PER_MINUTE", "600", "Requests of the API a key or a person may make.", _at_least_one
+    )
+
     gateway_name: str = _setting(
         "OHMSTEAD_GATEWAY_NAME",
         "",

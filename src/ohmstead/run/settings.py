@@ -86,6 +86,8 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 
+OHMSTEAD_API_ORIGINS = _env.api_origins
+OHMSTEAD_API_REQUESTS_PER_MINUTE = _env.api_requests_per_minute
 OHMSTEAD_DEFAULT_ORGANISATION = _env.default_organisation
 OHMSTEAD_CA_FOLDER = _env.ca_folder or _env.data / "ca"
 OHMSTEAD_DEMO = _env.demo

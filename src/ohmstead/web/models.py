@@ -1,6 +1,9 @@
-"""The console's own table: who failed to sign in how often."""
+"""Tables of console and API themselves: who failed to sign in how often, and what writes were answered."""
 
 from django.db import models
+
+from ohmstead.access.models import Organisation
+from ohmstead.kit.ids import uuid7
 
 
 class SignInFailures(models.Model):
@@ -15,3 +18,25 @@ class SignInFailures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} failures"
+
+
+class KeptAnswer(models.Model):
+    """What a write with an Idempotency-Key was answered; no `status` yet: it is being worked on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    asker_id = models.UUIDField()
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)  # of method, address and body
+    asked_at = models.DateTimeField()
+    status = models.SmallIntegerField(null=True)
+    headers = models.TextField(blank=True)
+    body = models.BinaryField(default=b"")  # encrypted
+
+    class Meta:
+        db_table = "web_api_kept_answer"
+        constraints = [models.UniqueConstraint(fields=["organisation", "asker_id", "key"], name="api_answer_once")]
+        indexes = [models.Index(fields=["asked_at"], name="api_answer_oldest")]
+
+    def __str__(self) -> str:
+        return self.key

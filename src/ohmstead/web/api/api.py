@@ -1,19 +1,59 @@
 """The API as a whole."""
 
+import copy
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from ninja import NinjaAPI
 
-from ohmstead.web.api import problems, sessions, stations
-from ohmstead.web.api.access import SignedIn
-from ohmstead.web.api.docs import PlainDocs
+from ohmstead.web.api import openapi, problems, sessions, stations
+from ohmstead.web.api.docs import PlainDocs, problem_page
+from ohmstead.web.api.door import guarded
+from ohmstead.web.api.problems import problem
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        return openapi.finished(super().get_openapi_schema())
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Any:
+        return copy.copy(self.document)
+
+
+api = Api(
     title="Ohmstead",
     version="1",
-    description="Read stations, sessions and meter readings of your organisation.",
+    description="Everything the console of an Ohmstead charging network can do, for programs.",
     urls_namespace="api-v1",
     docs=PlainDocs(),
-    auth=SignedIn(),
 )
 problems.register(api)
-api.add_router("/stations", stations.router)
-api.add_router("/sessions", sessions.router)
+for router in (stations.router, sessions.router):
+    api.add_router("", router)
+
+
+def _nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
+    return problem("not-found", "There is nothing at this address.")
+
+
+def _patterns() -> list[URLPattern]:
+    """Each address once, behind the door; then the document, its page, and a problem for whatever else."""
+    found = [
+        path(_route(bound.prefix + address), guarded(view))
+        for bound in api._get_bound_routers()
+        for address, view in bound.path_operations.items()
+    ]
+    made: Any = api.urls[0]
+    about = [each for each in made if each.name in ("openapi-json", "openapi-view", "api-root")]
+    kinds = path("problems/<str:slug>", problem_page, name="problem")
+    return [*found, *about, kinds, path("<path:rest>", _nothing_here)]
+
+
+def _route(address: str) -> str:
+    return address.lstrip("/").replace("{", "<").replace("}", ">")
+
+
+urls = (_patterns(), "ninja", "api-v1")

@@ -7,27 +7,13 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from ohmstead.web.api.pages import PageQuery
 
-class StationQuery(Schema):
-    search: str = Field("", description="In identity, name, serial, vendor, model, site.")
+
+class StationQuery(PageQuery):
+    search: str = Field("", max_length=80, description="In identity, name, serial, vendor, model, site.")
     state: str = Field("", description="offline, faulted, charging, suspended, preparing, available ...")
-    site: str = Field("", description="Id of a site.")
-    limit: int = Field(50, ge=1, le=200, description="Most items of a page, 1 to 200.")
-    cursor: str = Field("", description="Where the page before ended.")
-
-
-class SessionQuery(Schema):
-    state: str = Field("", description="running, ended, lost or refused.")
-    station: str = Field("", description="Identity of a station.")
-    started_from: datetime | None = Field(None, description="Started at or after.")
-    started_before: datetime | None = Field(None, description="Started before.")
-    limit: int = Field(50, ge=1, le=200, description="Most items of a page, 1 to 200.")
-    cursor: str = Field("", description="Where the page before ended.")
-
-
-class ReadingQuery(Schema):
-    limit: int = Field(200, ge=1, le=1000, description="Most items of a page, 1 to 1000.")
-    cursor: str = Field("", description="Where the page before ended.")
+    site: UUID | None = Field(None, description="Id of a site.")
 
 
 class SiteOut(Schema):
@@ -102,27 +88,3 @@ class ReadingOut(Schema):
     voltage_l2_v: float | None
     voltage_l3_v: float | None
     soc_percent: float | None
-
-
-class StationsOut(Schema):
-    items: list[StationOut]
-    next: str | None = Field(description="Hand it back as `cursor` for the next page; null: this was the last.")
-
-
-class SessionsOut(Schema):
-    items: list[SessionOut]
-    next: str | None = Field(description="Hand it back as `cursor` for the next page; null: this was the last.")
-
-
-class ReadingsOut(Schema):
-    items: list[ReadingOut]
-    next: str | None = Field(description="Hand it back as `cursor` for the next page; null: this was the last.")
-
-
-class Problem(Schema):
-    """RFC 9457."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str = ""

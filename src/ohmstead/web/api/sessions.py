@@ -1,76 +1,92 @@
-"""GET sessions and their readings."""
+"""Sessions with their readings; one that hangs can be closed by hand."""
 
+from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router
-from ninja.errors import HttpError
+from pydantic import Field
 
+from ohmstead.access.rights import Right
+from ohmstead.charging.actions import close_session
 from ohmstead.charging.models import MeterReading, Session
 from ohmstead.web.api.access import viewer
-from ohmstead.web.api.cursors import from_cursor, moment, to_cursor
-from ohmstead.web.api.schemas import (
-    Problem,
-    ReadingOut,
-    ReadingQuery,
-    ReadingsOut,
-    SessionOut,
-    SessionQuery,
-    SessionsOut,
-)
+from ohmstead.web.api.operation import Input, operation
+from ohmstead.web.api.pages import PageQuery, page, page_of
+from ohmstead.web.api.schemas import ReadingOut, SessionOut
 from ohmstead.web.console.session import found, readings_of
 from ohmstead.web.console.sessions import SessionFilter, rows
-from ohmstead.web.console.stations import uuid_of
 
 router = Router(tags=["Sessions"])
-_PROBLEMS = {401: Problem, 404: Problem, 422: Problem}
 
 
-@router.get("", response={200: SessionsOut, **_PROBLEMS}, summary="List sessions", operation_id="list_sessions")
-def list_sessions(request: HttpRequest, query: Query[SessionQuery]) -> SessionsOut:
-    """Sessions of your organisation, newest first."""
-    sessions = SessionFilter(state=query.state).applied(rows(viewer(request)))
+class SessionQuery(PageQuery):
+    state: Literal["", "running", "ended", "lost", "refused"] = Field("", description="Only those in this state.")
+    station: str = Field("", max_length=48, description="Identity of a station.")
+    site: UUID | None = Field(None, description="Id of a site.")
+    search: str = Field("", max_length=80, description="A card or its label, a station, a transaction id.")
+    flagged: bool = Field(False, description="Only those with something remarkable.")
+    started_from: datetime | None = Field(None, description="Started at or after.")
+    started_before: datetime | None = Field(None, description="Started before.")
+
+
+class ReadingQuery(PageQuery):
+    limit: int = Field(200, ge=1, le=1000, description="Most items of a page, 1 to 1000.")
+
+
+class CloseIn(Input):
+    reason: str = Field("", max_length=300, description="Kept with the session and in the audit trail.")
+
+
+@operation(router, "GET", "/sessions", "list_sessions", "List sessions", answers=page_of(SessionOut))
+def list_sessions(request: HttpRequest, query: Query[SessionQuery]) -> Any:
+    """Newest first."""
+    wanted = SessionFilter(search=query.search, state=query.state, site=str(query.site or ""), flagged=query.flagged)
+    sessions = wanted.applied(rows(viewer(request)))
     if query.station:
         sessions = sessions.filter(station=viewer(request).station(query.station))
     if query.started_from:
         sessions = sessions.filter(started_at__gte=query.started_from)
     if query.started_before:
         sessions = sessions.filter(started_at__lt=query.started_before)
-    if query.cursor:
-        at, key = from_cursor(query.cursor, 2)
-        if (last := uuid_of(key)) is None:
-            raise HttpError(422, "The cursor is not one this list gave out.")
-        sessions = sessions.filter(Q(started_at__lt=moment(at)) | Q(started_at=moment(at), pk__lt=last))
-    page = list(sessions.order_by("-started_at", "-pk")[: query.limit + 1])
-    last_one = page[query.limit - 1] if len(page) > query.limit else None
-    following = to_cursor(last_one.started_at, last_one.pk) if last_one else None
-    return SessionsOut(items=[session_out(session) for session in page[: query.limit]], next=following)
+    return page(sessions, query, session_out, ("-started_at", "-pk"))
 
 
-@router.get("/{session_id}", response={200: SessionOut, **_PROBLEMS}, summary="One session", operation_id="get_session")
+@operation(router, "GET", "/sessions/{uuid:session_id}", "get_session", "One session", answers=SessionOut)
 def get_session(request: HttpRequest, session_id: UUID) -> SessionOut:
     return session_out(found(viewer(request), session_id))
 
 
-@router.get(
-    "/{session_id}/readings",
-    response={200: ReadingsOut, **_PROBLEMS},
-    summary="Readings of a session",
-    operation_id="list_readings",
+@operation(
+    router,
+    "GET",
+    "/sessions/{uuid:session_id}/readings",
+    "list_readings",
+    "Readings of a session",
+    answers=page_of(ReadingOut),
 )
-def list_readings(request: HttpRequest, session_id: UUID, query: Query[ReadingQuery]) -> ReadingsOut:
+def list_readings(request: HttpRequest, session_id: UUID, query: Query[ReadingQuery]) -> Any:
     """What the meter said, oldest first."""
     readings = readings_of(found(viewer(request), session_id))
-    if query.cursor:
-        at, context = from_cursor(query.cursor, 2)
-        if not context.isdecimal():
-            raise HttpError(422, "The cursor is not one this list gave out.")
-        readings = readings.filter(Q(at__gt=moment(at)) | Q(at=moment(at), context__gt=int(context)))
-    page = list(readings[: query.limit + 1])
-    last_one = page[query.limit - 1] if len(page) > query.limit else None
-    following = to_cursor(last_one.at, last_one.context) if last_one else None
-    return ReadingsOut(items=[_reading_out(reading) for reading in page[: query.limit]], next=following)
+    return page(readings, query, _reading_out, ("at", "context"))
+
+
+@operation(
+    router,
+    "POST",
+    "/sessions/{uuid:session_id}/close",
+    "close_session",
+    "Close a session by hand",
+    right=Right.OPERATE,
+    answers=SessionOut,
+    status=202,
+)
+def close(request: HttpRequest, session_id: UUID, body: CloseIn) -> SessionOut:
+    """Ends a running session with its last reading, and asks the station to stop it too. Takes effect in a moment."""
+    session = found(viewer(request), session_id)
+    close_session(session, by=viewer(request).actor, reason=body.reason)
+    return session_out(found(viewer(request), session_id))
 
 
 def session_out(session: Session) -> SessionOut:

@@ -8,40 +8,40 @@ from ninja import Query, Router
 
 from ohmstead.network.models import Connector, Evse
 from ohmstead.web.api.access import viewer
-from ohmstead.web.api.cursors import from_cursor, to_cursor
-from ohmstead.web.api.schemas import ConnectorOut, EvseOut, Problem, SiteOut, StationOut, StationQuery, StationsOut
+from ohmstead.web.api.operation import operation
+from ohmstead.web.api.pages import page, page_of
+from ohmstead.web.api.schemas import ConnectorOut, EvseOut, SiteOut, StationOut, StationQuery
+from ohmstead.web.console.station_states import with_shown_state
 from ohmstead.web.console.stations import StationFilter, rows
 from ohmstead.web.scope import Viewer
 
 router = Router(tags=["Stations"])
-_PROBLEMS = {401: Problem, 404: Problem, 422: Problem}
 
 
-@router.get("", response={200: StationsOut, **_PROBLEMS}, summary="List stations", operation_id="list_stations")
-def list_stations(request: HttpRequest, query: Query[StationQuery]) -> StationsOut:
-    """Stations of your organisation that were let in, by identity."""
-    wanted = StationFilter(search=query.search[:80], state=query.state, site=query.site)
-    found = wanted.but_state(_rows(viewer(request))).order_by("identity")
+@operation(router, "GET", "/stations", "list_stations", "List stations", answers=page_of(StationOut))
+def list_stations(request: HttpRequest, query: Query[StationQuery]) -> Any:
+    """Stations that were let in, by identity."""
+    wanted = StationFilter(search=query.search, site=str(query.site or ""))
+    found = wanted.but_state(_rows(viewer(request)))
     if query.state:
         found = found.filter(shown=query.state)
-    if query.cursor:
-        found = found.filter(identity__gt=from_cursor(query.cursor, 1)[0])
-    page = list(found[: query.limit + 1])
-    following = to_cursor(page[query.limit - 1].identity) if len(page) > query.limit else None
-    return StationsOut(items=[station_out(station) for station in page[: query.limit]], next=following)
+    return page(found, query, station_out, ("identity",))
 
 
-@router.get("/{identity}", response={200: StationOut, **_PROBLEMS}, summary="One station", operation_id="get_station")
+@operation(router, "GET", "/stations/{identity}", "get_station", "One station", answers=StationOut)
 def get_station(request: HttpRequest, identity: str) -> StationOut:
     """By its identity, capital or small letters alike."""
     known = viewer(request).station(identity)
-    return station_out(_rows(viewer(request)).get(pk=known.pk))
+    return station_out(with_shown_state(viewer(request).stations().prefetch_related(_plugs())).get(pk=known.pk))
+
+
+def _plugs() -> Any:
+    connectors = Prefetch("connectors", Connector.objects.order_by("number"))
+    return Prefetch("evses", Evse.objects.order_by("number").prefetch_related(connectors))
 
 
 def _rows(who: Viewer) -> QuerySet[Any]:
-    connectors = Prefetch("connectors", Connector.objects.order_by("number"))
-    plugs = Prefetch("evses", Evse.objects.order_by("number").prefetch_related(connectors))
-    return rows(who).prefetch_related(None).prefetch_related(plugs)
+    return rows(who).prefetch_related(None).prefetch_related(_plugs())
 
 
 def station_out(station: Any) -> StationOut:

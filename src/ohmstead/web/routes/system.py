@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from ohmstead.web.api.api import api
+from ohmstead.web.api import api
 from ohmstead.web.console import health
 from ohmstead.web.live.stream import stream
 
