@@ -79,7 +79,7 @@ def test_an_old_command_is_given_up(online, dispatch):
     late, lost, fresh = ask(online), ask(online), ask(online, at=minutes(9))
     lost.state, lost.sent_at = "sent", NOON
     lost.save()
-    assert dispatch.give_up_old(NOON + timedelta(minutes=10)) == 2
+    assert dispatch.give_up_old(NOON + timedelta(minutes=10)) == {online.organisation_id: {late.id, lost.id}}
     assert [state_of(each) for each in (late, lost, fresh)] == ["timed_out", "timed_out", "queued"]
     assert lost.reason == "No answer reached us."
 

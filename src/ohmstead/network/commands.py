@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -12,35 +12,69 @@ from django.utils import timezone
 from ohmstead import wire
 from ohmstead.access.actors import Actor
 from ohmstead.journal.entry import Entry
-from ohmstead.network.models import Command, CommandState
+from ohmstead.network.models import Command, CommandState, Work
+from ohmstead.network.rules.secrets import KEPT_SECRET, without_secrets
+from ohmstead.network.rules.work import goes_on, request_id_of
 from ohmstead.network.text import plain, plain_json
 from ohmstead.station.commands import AnyCommand, ChangePassword, CommandOutcome
 from ohmstead.station.commands.operations import masked
 from ohmstead.station.events import CommandAnswered
 
 WAKE_CHANNEL: Final = "ohmstead_dispatch"  # PostgreSQL NOTIFY: heard by the desks once the write is committed
-OPEN: Final = (CommandState.QUEUED, CommandState.SENT)
+OPEN: Final = (CommandState.PLANNED, CommandState.QUEUED, CommandState.WAITING, CommandState.SENT)
 _STATES: Final = frozenset(CommandState.values)
-_SURELY_NOT_TAKEN: Final = (CommandState.REJECTED, CommandState.OFFLINE, CommandState.FAILED)
-KEPT_SECRET: Final = "kept secret"
+_SURELY_NOT_TAKEN: Final = (
+    CommandState.REJECTED,
+    CommandState.OFFLINE,
+    CommandState.FAILED,
+    CommandState.CANCELLED,
+)
 
 
 def queue(
     station_id: UUID, command: AnyCommand, *, at: datetime, by: Actor | None = None, command_id: UUID | None = None
 ) -> Command:
     """A row in the caller's transaction, and a wake-up that leaves with its commit."""
-    row = Command(
-        station_id=station_id,
-        kind=type(command).__name__,
-        command=plain_json(msgspec.to_builtins(command)),
-        asked_by_id=by.user_id if by else None,
-        asked_at=at,
-    )
+    row = row_of(station_id, command, at=at, by=by)
     if command_id is not None:
         row.id = command_id
     row.save(force_insert=True)
     wake_dispatch()
     return row
+
+
+def row_of(
+    station_id: UUID,
+    command: AnyCommand,
+    *,
+    at: datetime,
+    by: Actor | None = None,
+    state: CommandState = CommandState.QUEUED,
+    **fields: Any,
+) -> Command:
+    """A row that is not stored yet."""
+    return Command(
+        station_id=station_id,
+        kind=type(command).__name__,
+        command=plain_json(msgspec.to_builtins(command)),
+        state=state,
+        history=[passed(state, at)],
+        request_id=request_id_of(command),
+        asked_by_id=by.user_id if by else None,
+        asked_at=at,
+        queued_at=at if state == CommandState.QUEUED else None,
+        **fields,
+    )
+
+
+def passed(state: str, at: datetime, reason: str = "") -> dict[str, str]:
+    """A line of a command's history."""
+    line = {"state": str(state), "at": at.isoformat()}
+    return {**line, "reason": reason} if reason else line
+
+
+def parsed(row: Command) -> AnyCommand:
+    return msgspec.convert(row.command, AnyCommand)
 
 
 def wake_dispatch() -> None:
@@ -67,17 +101,31 @@ def settle(outcomes: Mapping[UUID, CommandOutcome], at: datetime, *, late: bool 
         rows = list(Command.objects.filter(id__in=ids, state__in=states).order_by("id").select_for_update(no_key=True))
     for row in rows:
         _end(row, outcomes[row.id], at)
-    Command.objects.bulk_update(rows, ["state", "reason", "answer", "ended_at", "command"])
+    Command.objects.bulk_update(
+        rows, ["state", "reason", "answer", "history", "work", "progress_at", "ended_at", "command"]
+    )
     _switch_passwords([row for row in rows if row.kind == ChangePassword.__name__])
     return [row.id for row in rows]
 
 
 def _end(row: Command, outcome: CommandOutcome, at: datetime) -> None:
+    command = parsed(row)
     row.state = outcome.state if outcome.state in _STATES else CommandState.FAILED
     row.reason = plain(outcome.reason, 300)
-    row.answer = plain_json(outcome.payload)
+    row.answer = plain_json(without_secrets(outcome.payload))
     row.ended_at = outcome.answered_at or at
-    row.command = plain_json(masked(msgspec.convert(row.command, AnyCommand), KEPT_SECRET))
+    row.history = [*row.history, passed(row.state, row.ended_at, row.reason)]
+    row.command = plain_json(masked(command, KEPT_SECRET))
+    if row.state == CommandState.ACCEPTED and not row.work and goes_on(command, outcome.payload):
+        row.work, row.progress_at = Work.RUNNING, row.ended_at
+
+
+def cancel(rows: Sequence[Command], reason: str, at: datetime) -> None:
+    """End rows that the caller has locked and that no station has seen."""
+    for row in rows:
+        _end(row, CommandOutcome(state=CommandState.CANCELLED, reason=reason), at)
+    Command.objects.bulk_update(rows, ["state", "reason", "history", "ended_at", "command"])
+    _switch_passwords([row for row in rows if row.kind == ChangePassword.__name__])
 
 
 def _switch_passwords(rows: Sequence[Command]) -> None:
@@ -100,12 +148,14 @@ def _switch_passwords(rows: Sequence[Command]) -> None:
 
 def never_began(ids: Sequence[UUID], reason: str, at: datetime) -> None:
     """The station took these starts and nothing came of them; whoever asked sees it on the row."""
-    Command.objects.filter(id__in=ids, state=CommandState.ACCEPTED).update(
-        state=CommandState.TIMED_OUT, reason=plain(reason, 300), ended_at=at
-    )
+    rows = list(Command.objects.filter(id__in=ids, state=CommandState.ACCEPTED).order_by("id").select_for_update())
+    for row in rows:
+        row.state, row.reason, row.ended_at = CommandState.TIMED_OUT, plain(reason, 300), at
+        row.history = [*row.history, passed(row.state, at, row.reason)]
+    Command.objects.bulk_update(rows, ["state", "reason", "history", "ended_at"])
 
 
-def settle_answers(answers: Iterable[tuple[Entry, CommandAnswered]]) -> None:
+def settle_answers(answers: Iterable[tuple[Entry, CommandAnswered]]) -> list[UUID]:
     """Ends from the journal: they count when the desk that asked is gone, or the answer came after the time-out."""
     ended: dict[UUID, CommandOutcome] = {}
     silent: dict[UUID, CommandOutcome] = {}
@@ -114,8 +164,8 @@ def settle_answers(answers: Iterable[tuple[Entry, CommandAnswered]]) -> None:
         if command_id is not None:
             (silent if entry.frame is None else ended)[command_id] = _outcome(entry, event)
     now = timezone.now()
-    settle(ended, now, late=True)
-    settle({each: silent[each] for each in silent.keys() - ended.keys()}, now)
+    answered = settle(ended, now, late=True)
+    return answered + settle({each: silent[each] for each in silent.keys() - ended.keys()}, now)
 
 
 def command_of(message_id: str) -> UUID | None:

@@ -67,3 +67,15 @@ class PasswordUnderWay(NetworkError):
 
 class CommandRefused(NetworkError):
     pass
+
+
+class KeyUsedAgain(NetworkError):
+    pass
+
+
+class TooLate(NetworkError):
+    pass
+
+
+class NoStations(NetworkError):
+    pass

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
 from procrastinate.contrib.django import app
 
+from ohmstead.access import live
 from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
-from ohmstead.network import commands, presence, refusals, timeline
+from ohmstead.network import commands, dispatch, followups, presence, refusals, timeline
 from ohmstead.network.authority import RENEW_BEFORE
-from ohmstead.network.models import Command, CommandState, Station
+from ohmstead.network.models import Bulk, BulkState, Command, Station
 from ohmstead.station.answers import Admission
 from ohmstead.station.commands import TriggerMessage
 
@@ -29,14 +30,22 @@ def sweep_lost_gateways(timestamp: int) -> None:
     presence.sweep(_moment(timestamp), LOST_WITHOUT_DESK_AFTER)
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="network.give_up_silent_work", queueing_lock="network.give_up_silent_work")
+def give_up_silent_work(timestamp: int) -> None:
+    with transaction.atomic():
+        for organisation_id, ids in dispatch.told_of(followups.give_up_silent(_moment(timestamp))).items():
+            live.tell("commands", organisation_id, ids)
+
+
 @app.periodic(cron="17 * * * *")
 @app.task(name="network.forget_old", queueing_lock="network.forget_old")
 def forget_old(timestamp: int) -> None:
     now = _moment(timestamp)
     refusals.forget_old(now)
     timeline.forget_old(now)
-    ended = ~Q(state__in=[CommandState.QUEUED, CommandState.SENT])
-    Command.objects.filter(ended, asked_at__lt=now - COMMANDS_KEPT_FOR).delete()
+    Command.objects.filter(~Q(state__in=commands.OPEN), asked_at__lt=now - COMMANDS_KEPT_FOR).delete()
+    Bulk.objects.filter(~Q(state=BulkState.RUNNING), asked_at__lt=now - COMMANDS_KEPT_FOR).delete()
 
 
 @app.periodic(cron="23 * * * *")

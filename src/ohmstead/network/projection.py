@@ -4,13 +4,14 @@ Rows are locked and written in the order of their keys, stations first, so that 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from ohmstead.journal.entry import Entry, EntryKind
 from ohmstead.journal.interpret import Heard
-from ohmstead.network import certificates, commands, deviations, plugs, station_lines, timeline
+from ohmstead.network import certificates, commands, deviations, dispatch, followups, plugs, station_lines, timeline
 from ohmstead.network.rules import line as rules
 from ohmstead.station.events import (
     AnyEvent,
@@ -50,11 +51,16 @@ _FROM_STATION: Final = frozenset({EntryKind.CONNECTED, EntryKind.RECEIVED, Entry
 type _Said = tuple[Entry, AnyEvent]
 
 
-def project(batch: Sequence[Heard]) -> dict[UUID, set[UUID]]:
-    """Fold a batch inside the caller's transaction.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """organisation -> what visibly changed, for the live topics."""
 
-    Returns organisation -> stations whose visible state changed, for the live topics.
-    """
+    stations: dict[UUID, set[UUID]]
+    commands: dict[UUID, set[UUID]]
+
+
+def project(batch: Sequence[Heard]) -> Told:
+    """Fold a batch inside the caller's transaction."""
     seen, said, mended = _sift(batch)
     changed = {entry.station_id for entry, _ in said} | {heard.entry.station_id for heard in mended}
     stations = station_lines.lock(seen, changed)
@@ -68,11 +74,12 @@ def project(batch: Sequence[Heard]) -> dict[UUID, set[UUID]]:
     certificates.answer_requests(
         [(entry, event) for entry, event in said if isinstance(event, CertificateRequested)], stations
     )
-    commands.settle_answers([(entry, event) for entry, event in said if isinstance(event, CommandAnswered)])
+    asked = commands.settle_answers([(entry, event) for entry, event in said if isinstance(event, CommandAnswered)])
+    asked += followups.follow(said)
     told: dict[UUID, set[UUID]] = {}
     for station_id in changed & stations.keys():
         told.setdefault(stations[station_id].organisation_id, set()).add(station_id)
-    return told
+    return Told(stations=told, commands=dispatch.told_of(asked) if asked else {})
 
 
 def _sift(batch: Sequence[Heard]) -> tuple[dict[UUID, datetime], list[_Said], list[Heard]]:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from ohmstead.journal.entry import Entry
 from ohmstead.kit.ids import derived_id
+from ohmstead.network.rules.secrets import without_secrets
 from ohmstead.network.text import plain, plain_json
 from ohmstead.station.events import (
     AnyEvent,
@@ -139,7 +140,7 @@ def _line(event: AnyEvent) -> _Line | None:
         case LogStatusChanged():
             return "log", event.status, {"request_id": event.request_id}
         case StationNotice():
-            return "notice", event.action, event.payload
+            return "notice", event.action, without_secrets(event.payload)
         case FrameRejected():
             return "rejected", event.code, {"text": event.text, "action": event.action}
         case CertificateRequested():

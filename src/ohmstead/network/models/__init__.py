@@ -1,13 +1,15 @@
 """The tables of the network, a module per noun."""
 
 from ohmstead.network.models.certificates import Certificate
-from ohmstead.network.models.commands import Command, CommandState
+from ohmstead.network.models.commands import Bulk, BulkState, Command, CommandState, Report, Work
 from ohmstead.network.models.line import Announcement, Deviation, Gateway, Refusal, StationEvent
 from ohmstead.network.models.sites import PhotoFile, Site, SitePhoto
 from ohmstead.network.models.stations import Connector, Evse, Station
 
 __all__ = [
     "Announcement",
+    "Bulk",
+    "BulkState",
     "Certificate",
     "Command",
     "CommandState",
@@ -17,8 +19,10 @@ __all__ = [
     "Gateway",
     "PhotoFile",
     "Refusal",
+    "Report",
     "Site",
     "SitePhoto",
     "Station",
     "StationEvent",
+    "Work",
 ]

@@ -8,11 +8,12 @@ from typing import Final
 import msgspec
 import psycopg
 
+from ohmstead.access import live
 from ohmstead.bus import subjects
 from ohmstead.bus.client import Bus, BusUnavailable, NobodyServes
 from ohmstead.bus.messages import CallReply, CallRequest, StationChanged
 from ohmstead.kit.clock import Clock
-from ohmstead.network import dispatch
+from ohmstead.network import bulks, dispatch
 from ohmstead.network.commands import WAKE_CHANNEL
 from ohmstead.run.desk.database import DatabaseAway, DatabaseThread
 from ohmstead.run.desk.live import tell_live
@@ -49,10 +50,12 @@ class Dispatcher:
                 self._wake.clear()
                 try:
                     await self._announce()
+                    await self._advance_bulks()
                     await self._claim()
                     if loop.time() >= give_up_at:
                         give_up_at = loop.time() + GIVE_UP_EVERY_S
-                        await self._database.run(lambda: dispatch.give_up_old(self._clock.now()))
+                        ended = await self._database.run(lambda: dispatch.give_up_old(self._clock.now()))
+                        await tell_live(self._bus, "commands", ended)
                 except DatabaseAway:
                     pass
                 except Exception:
@@ -65,18 +68,27 @@ class Dispatcher:
             await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def listen(self, database_url: str) -> None:
-        """Wake on PostgreSQL's NOTIFY; while that is away the poll alone finds the work."""
+        """Wake on PostgreSQL's NOTIFY, and pass on what the pages must hear; without it the poll finds the work."""
         while True:
             try:
                 connection = await psycopg.AsyncConnection.connect(database_url, autocommit=True)
                 async with connection:
                     await connection.execute(f"LISTEN {WAKE_CHANNEL}")
+                    await connection.execute(f"LISTEN {live.CHANNEL}")
                     self.wake()
-                    async for _ in connection.notifies():
-                        self.wake()
+                    async for heard in connection.notifies():
+                        await self._heard(heard)
             except psycopg.Error as error:
                 log.debug("Not listening: %s", error)
             await asyncio.sleep(_LISTEN_AGAIN_S)
+
+    async def _heard(self, heard: psycopg.Notify) -> None:
+        if heard.channel != live.CHANNEL:
+            self.wake()
+            return
+        with contextlib.suppress(ValueError):
+            topic, organisation_id, ids = live.told(heard.payload)
+            await tell_live(self._bus, topic, {organisation_id: ids})
 
     async def _announce(self) -> None:
         if not self._bus.connected:
@@ -89,10 +101,16 @@ class Dispatcher:
             ids = [row.id for row in rows]
             await self._database.run(lambda: dispatch.announced(ids))
 
+    async def _advance_bulks(self) -> None:
+        moved = await self._database.run(lambda: bulks.advance(self._clock.now()))
+        await tell_live(self._bus, "commands", moved)
+
     async def _claim(self) -> None:
         if not self._bus.connected or len(self._under_way) >= MOST_UNDER_WAY:
             return
-        for claimed in await self._database.run(lambda: dispatch.claim(self._clock.now())):
+        found = await self._database.run(lambda: dispatch.claim(self._clock.now()))
+        await tell_live(self._bus, "commands", dispatch.told(found))
+        for claimed in found:
             task = asyncio.create_task(self._send(claimed))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
@@ -102,11 +120,15 @@ class Dispatcher:
         with contextlib.suppress(DatabaseAway):  # then it ends by the journal's word, or by its age
             if outcome is None:
                 await self._database.run(lambda: dispatch.give_back([claimed.id]), within_s=30)
+                return
+            if outcome is dispatch.OFFLINE:
+                await self._database.run(lambda: dispatch.not_connected(claimed.id, self._clock.now()), within_s=30)
             else:
                 ended = {claimed.id: outcome}
                 await self._database.run(lambda: dispatch.end(ended, self._clock.now()), within_s=30)
-                await tell_live(self._bus, {claimed.organisation_id: {claimed.station_id}})
-                self.wake()  # the station's next command
+            await tell_live(self._bus, "commands", {claimed.organisation_id: {claimed.id}})
+            await tell_live(self._bus, "stations", {claimed.organisation_id: {claimed.station_id}})
+            self.wake()  # the station's next command
 
     async def _ask(self, claimed: dispatch.Claimed) -> CommandOutcome | None:
         """None: it never left."""

@@ -155,7 +155,7 @@ class Desk:
             return
         if gone:
             log.warning("%d stations went offline with their gateway.", sum(map(len, gone.values())))
-            await tell_live(self._bus, gone)
+            await tell_live(self._bus, "stations", gone)
 
     def _note_gateways(self, words: Sequence[GatewaySeen]) -> list[presence.Told]:
         """The whole batch's news stands beside its first word."""
@@ -163,7 +163,7 @@ class Desk:
         return [told, *({} for _ in words[1:])]
 
     async def _gateways_noted(self, message: Message, request: GatewaySeen, told: presence.Told) -> None:
-        await tell_live(self._bus, told)
+        await tell_live(self._bus, "stations", told)
 
     def _note_refused(self, words: Sequence[DoorRefused]) -> list[None]:
         note_refused(words, at=self._clock.now())

@@ -147,14 +147,15 @@ class Folding:
         heard = [interpret(entry) for entry in entries]
         write_all = self._clock.monotonic() - self._written_at >= WRITE_EVERY_S
         with transaction.atomic():
-            stations = network.project(heard) if heard else {}
+            told = network.project(heard) if heard else network.Told({}, {})
             drivers.project(heard)
             charged = sessions.project(heard, self._held, write_all=write_all) if heard else {}
             reader.save_cursors(self._writing(), READER, stretch.shards, upto)
         if write_all:
             self._written_at = self._clock.monotonic()
         self._positions.moved(stretch.shards, upto)
-        self._told("stations", stations)
+        self._told("stations", told.stations)
+        self._told("commands", told.commands)
         self._told("sessions", charged)
 
     def _writing(self) -> psycopg.Connection[Any]:

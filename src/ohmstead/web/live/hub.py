@@ -30,10 +30,11 @@ class Changes:
 
     stations: set[UUID] = field(default_factory=set)
     sessions: set[UUID] = field(default_factory=set)
+    commands: set[UUID] = field(default_factory=set)
     overflowed: bool = False
 
     def __len__(self) -> int:
-        return len(self.stations) + len(self.sessions)
+        return len(self.stations) + len(self.sessions) + len(self.commands)
 
 
 class Listener:
@@ -47,6 +48,8 @@ class Listener:
             self._pending.stations.update(ids)
         elif topic == "sessions":
             self._pending.sessions.update(ids)
+        elif topic == "commands":
+            self._pending.commands.update(ids)
         if len(self._pending) > _MOST_PENDING:
             self._pending = Changes(overflowed=True)
         self._woken.set()
