@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0001_initial'),
-        ('network', '0002_storage'),
+        ('network', '0003_sites_and_plugs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
