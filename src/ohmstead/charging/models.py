@@ -74,6 +74,16 @@ class Session(models.Model):
         return f"{self.station_id} {self.transaction_id}"
 
 
+class Standing(models.Model):
+    """What a station's plugs do, as the rank of the state that matters most; kept by triggers (migration 0003)."""
+
+    station = models.OneToOneField(Station, on_delete=models.CASCADE, primary_key=True, related_name="standing")
+    rank = models.SmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.station_id}: {self.rank}"
+
+
 class MeterReading(models.Model):
     """One moment of a meter, in a table partitioned by month. `session_id` is the one the station named, or NO_SESSION.
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
 
 from ohmstead.charging.models import Session, SessionState
@@ -13,7 +13,7 @@ from ohmstead.station.states import ChargingState, PlugState
 # "Occupied" is all a 2.x station says of a plug; what its transaction does tells the rest.
 _TOLD_BY_SESSION = PlugState.OCCUPIED
 
-# Index = rank: of several plugs, the state of the lowest rank stands for the station.
+# Index = rank: of several plugs, the state of the lowest rank stands for the station (charging's Standing).
 SHOWN_STATES = (
     "offline",
     "faulted",
@@ -26,7 +26,7 @@ SHOWN_STATES = (
     "unknown",
 )
 _UNKNOWN = SHOWN_STATES.index("unknown")
-_RANKS: dict[str, int] = {
+RANKS: dict[str, int] = {
     PlugState.FAULTED: 1,
     PlugState.CHARGING: 2,
     PlugState.SUSPENDED_CAR: 3,
@@ -41,7 +41,7 @@ _RANKS: dict[str, int] = {
     PlugState.AVAILABLE: 7,
 }
 # Of the station as a whole only these two say more than its plugs do.
-_WHOLE_STATION: dict[str, int] = {state: _RANKS[state] for state in (PlugState.FAULTED, PlugState.UNAVAILABLE)}
+_WHOLE_STATION: dict[str, int] = {state: RANKS[state] for state in (PlugState.FAULTED, PlugState.UNAVAILABLE)}
 
 
 def _rank(ranks: dict[str, int], field: str = "state") -> Case:
@@ -59,18 +59,21 @@ def with_plug_state(evses: QuerySet[Evse]) -> QuerySet[Any]:
     return evses.annotate(shown=Case(told, default=F("state"), output_field=CharField()))
 
 
+class _Name(Func):
+    """The state of a rank."""
+
+    template = "(ARRAY[" + ",".join(f"'{name}'" for name in SHOWN_STATES) + "])[%(expressions)s + 1]"
+    output_field = CharField()
+
+
 def with_shown_state(stations: QuerySet[Station]) -> QuerySet[Any]:
     """Annotate `shown`, one of SHOWN_STATES; typed loosely because a type checker cannot follow annotations."""
-    plugs = with_plug_state(Evse.objects.filter(station=OuterRef("pk"))).order_by().values("station")
-    lowest = Subquery(plugs.annotate(lowest=Min(_rank(_RANKS, "shown"))).values("lowest"))
-    return stations.annotate(
-        _rank=Case(
-            When(online=False, then=Value(0)),
-            default=Least(_rank(_WHOLE_STATION), Coalesce(lowest, Value(_UNKNOWN))),
-            output_field=IntegerField(),
-        ),
-        shown=Case(*[When(_rank=rank, then=Value(name)) for rank, name in enumerate(SHOWN_STATES)]),
+    rank = Case(
+        When(online=False, then=Value(0)),
+        default=Least(_rank(_WHOLE_STATION), Coalesce("standing__rank", Value(_UNKNOWN))),
+        output_field=IntegerField(),
     )
+    return stations.annotate(shown=_Name(rank))
 
 
 def in_service(stations: QuerySet[Station]) -> QuerySet[Station]:
@@ -80,8 +83,8 @@ def in_service(stations: QuerySet[Station]) -> QuerySet[Station]:
 
 def counts_by_state(stations: QuerySet[Station]) -> dict[str, int]:
     """How many stations are in each state, in the order of SHOWN_STATES, zeros included."""
-    rows = with_shown_state(stations).order_by().values("_rank").annotate(number=Count("pk"))
-    found = {SHOWN_STATES[row["_rank"]]: row["number"] for row in rows}
+    rows = with_shown_state(stations).order_by().values("shown").annotate(number=Count("pk"))
+    found = {row["shown"]: row["number"] for row in rows}
     return {name: found.get(name, 0) for name in SHOWN_STATES}
 
 
