@@ -192,9 +192,10 @@ def clock_time(at: datetime, zone: str = "UTC") -> SafeString:
 
 @register.simple_tag
 def query_with(query: QueryDict, **changes: object) -> str:
-    """The page's query string with some values replaced; an empty value removes its key."""
+    """The page's query string with some values replaced, from the first page on; an empty value removes its key."""
     changed = query.copy()
-    changed.pop("page", None)
+    for place in ("after", "before"):
+        changed.pop(place, None)
     for key, value in changes.items():
         changed.pop(key, None)
         if value not in (None, ""):
