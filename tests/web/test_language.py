@@ -20,6 +20,15 @@ def said_in_python():
                 yield node.args[0].value
 
 
+def said_in_rules():
+    """Sentences about values that cannot be used: the rules say them in English, the console in the reader's words."""
+    for path in (ROOT / "src/ohmstead/network").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+            if called in ("Unusable", "Problem", "one_of"):
+                yield from (each.value for each in node.args if isinstance(each, ast.Constant))
+
+
 def said_in_templates():
     from django.utils.translation.template import templatize
 
@@ -39,7 +48,7 @@ def test_everything_said_has_german_words(database_url):
     from messages import entries
 
     known = {key.split("\0")[0] for key, _ in entries((WEB / "locale/de/LC_MESSAGES/django.po").read_text())}
-    said = {*said_in_python(), *said_in_templates(), *SENTENCES.values()}
+    said = {*said_in_python(), *said_in_templates(), *said_in_rules(), *SENTENCES.values()}
     assert len(said) > 200
     assert sorted(said - known) == []
     with translation.override("de"):

@@ -3,23 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from ohmstead.charging.models import SessionState
-from ohmstead.station.states import PlugState
 from ohmstead.web.console import system
 from ohmstead.web.console.address import ocpp_address
 from ohmstead.web.console.power_curve import curve
-from ohmstead.web.console.station_states import (
-    counts_by_state,
-    free_and_total,
-    in_service,
-    with_plug_state,
-    with_shown_state,
-)
+from ohmstead.web.console.site_states import site_lines
+from ohmstead.web.console.station_states import counts_by_state, free_and_total, in_service, with_shown_state
 from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 _ATTENTION = 8
@@ -55,34 +49,7 @@ def attention(viewer: Viewer) -> dict[str, Any]:
 
 
 def sites(viewer: Viewer) -> dict[str, Any]:
-    plugs = with_plug_state(viewer.evses()).order_by().values("station__site")
-    here = Q(station__online=True)
-    counted = plugs.annotate(
-        total=Count("pk"),
-        free=Count("pk", filter=here & Q(state=PlugState.AVAILABLE)),
-        charging=Count("pk", filter=here & Q(shown=PlugState.CHARGING)),
-        faulted=Count("pk", filter=here & Q(state=PlugState.FAULTED)),
-        offline=Count("pk", filter=~here),
-    )
-    by_site = {row["station__site"]: row for row in counted}
-    running = viewer.sessions().filter(state=SessionState.RUNNING).order_by().values("station__site")
-    power = {row["station__site"]: row["power_w"] for row in running.annotate(power_w=Sum("power_w"))}
-    listed = []
-    for site in viewer.sites().order_by("name"):
-        row = by_site.get(site.pk)
-        if row is None:
-            continue
-        busy = row["total"] - row["free"] - row["charging"] - row["faulted"] - row["offline"]
-        shares = {
-            "charging": row["charging"],
-            "preparing": busy,
-            "available": row["free"],
-            "faulted": row["faulted"],
-            "offline": row["offline"],
-        }
-        shares = {state: number for state, number in shares.items() if number > 0}
-        listed.append({"site": site, "row": row, "shares": shares, "power_w": power.get(site.pk) or 0})
-    return {"site_rows": listed}
+    return {"site_lines": [line for line in site_lines(viewer, list(viewer.sites().order_by("name"))) if line.plugs]}
 
 
 def newest_deviations(viewer: Viewer) -> dict[str, Any]:

@@ -40,6 +40,8 @@ PLUG_LOOKS = {
     "connected": Look("preparing", "plug", _("Plugged in")),
     "unknown": UNKNOWN,
 }
+OPEN = Look("available", "clock", _("Open"))
+CLOSED = Look("plain", "clock-pause", _("Closed"))
 SESSION_LOOKS = {
     "running": Look("charging", "bolt", _("Running")),
     "ended": Look("plain", "check", _("Ended")),
@@ -103,12 +105,56 @@ SECURITY_PROFILES = {
 }
 DIALECTS = {"ocpp1.6": "OCPP 1.6", "ocpp2.0.1": "OCPP 2.0.1", "ocpp2.1": "OCPP 2.1"}
 PLUG_STANDARDS = {
-    "IEC_62196_T2": "Type 2",
-    "IEC_62196_T2_COMBO": "CCS",
+    "CHADEMO": "CHAdeMO",
+    "CHAOJI": "ChaoJi",
+    "DOMESTIC_A": _("Domestic, type A"),
+    "DOMESTIC_B": _("Domestic, type B"),
+    "DOMESTIC_C": _("Domestic, type C"),
+    "DOMESTIC_D": _("Domestic, type D"),
+    "DOMESTIC_E": _("Domestic, type E"),
+    "DOMESTIC_F": "Schuko",
+    "DOMESTIC_G": _("Domestic, type G"),
+    "DOMESTIC_H": _("Domestic, type H"),
+    "DOMESTIC_I": _("Domestic, type I"),
+    "DOMESTIC_J": _("Domestic, type J"),
+    "DOMESTIC_K": _("Domestic, type K"),
+    "DOMESTIC_L": _("Domestic, type L"),
+    "DOMESTIC_M": _("Domestic, type M"),
+    "DOMESTIC_N": _("Domestic, type N"),
+    "DOMESTIC_O": _("Domestic, type O"),
+    "GBT_AC": "GB/T AC",
+    "GBT_DC": "GB/T DC",
+    "IEC_60309_2_single_16": "CEE 16 A, 1~",
+    "IEC_60309_2_three_16": "CEE 16 A, 3~",
+    "IEC_60309_2_three_32": "CEE 32 A, 3~",
+    "IEC_60309_2_three_64": "CEE 64 A, 3~",
     "IEC_62196_T1": "Type 1",
     "IEC_62196_T1_COMBO": "CCS 1",
-    "CHADEMO": "CHAdeMO",
-    "DOMESTIC_F": "Schuko",
+    "IEC_62196_T2": "Type 2",
+    "IEC_62196_T2_COMBO": "CCS",
+    "IEC_62196_T3A": "Type 3A",
+    "IEC_62196_T3C": "Type 3C",
+    "MCS": "MCS",
+    "NEMA_5_20": "NEMA 5-20",
+    "NEMA_6_30": "NEMA 6-30",
+    "NEMA_6_50": "NEMA 6-50",
+    "NEMA_10_30": "NEMA 10-30",
+    "NEMA_10_50": "NEMA 10-50",
+    "NEMA_14_30": "NEMA 14-30",
+    "NEMA_14_50": "NEMA 14-50",
+    "PANTOGRAPH_BOTTOM_UP": _("Pantograph, bottom up"),
+    "PANTOGRAPH_TOP_DOWN": _("Pantograph, top down"),
+    "SAE_J3400": "NACS (J3400)",
+    "TESLA_R": "Tesla Roadster",
+    "TESLA_S": "Tesla S/X",
+}
+PLUG_FORMATS = {"SOCKET": _("Socket"), "CABLE": _("Cable")}
+POWER_TYPES = {
+    "AC_1_PHASE": _("AC, one phase"),
+    "AC_2_PHASE": _("AC, two phases"),
+    "AC_2_PHASE_SPLIT": _("AC, split phase"),
+    "AC_3_PHASE": _("AC, three phases"),
+    "DC": "DC",
 }
 
 

@@ -105,7 +105,7 @@ def dialect(name: str) -> str:
 
 @register.filter
 def plug_standard(name: str) -> str:
-    return words.PLUG_STANDARDS.get(name, name)
+    return str(words.PLUG_STANDARDS.get(name, name))
 
 
 @register.filter
