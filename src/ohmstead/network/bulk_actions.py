@@ -37,6 +37,9 @@ class Manner:
     chosen: Mapping[str, Any] = field(default_factory=dict)  # the filter, to be shown
 
 
+GENTLY: Final = Manner()
+
+
 @transaction.atomic(durable=True)
 def ask_stations(
     organisation: Organisation,
@@ -44,7 +47,7 @@ def ask_stations(
     command: AnyCommand,
     *,
     by: Actor,
-    manner: Manner = Manner(),
+    manner: Manner = GENTLY,
     title: str = "",
 ) -> Bulk:
     """Ask the same of every accepted station among `stations`; a row each, at work in the background.

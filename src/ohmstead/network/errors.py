@@ -73,6 +73,10 @@ class KeyUsedAgain(NetworkError):
     pass
 
 
+class TemplateExists(NetworkError):
+    pass
+
+
 class TooLate(NetworkError):
     pass
 

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from ohmstead.access import live
 from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
-from ohmstead.network import commands, dispatch, followups, presence, refusals, timeline
+from ohmstead.network import commands, device_model, dispatch, followups, presence, reading, refusals, timeline
 from ohmstead.network.authority import RENEW_BEFORE
 from ohmstead.network.models import Bulk, BulkState, Command, Station
 from ohmstead.station.answers import Admission
@@ -38,12 +38,19 @@ def give_up_silent_work(timestamp: int) -> None:
             live.tell("commands", organisation_id, ids)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="network.read_settings", queueing_lock="network.read_settings")
+def read_settings(timestamp: int) -> None:
+    reading.ask_due(_moment(timestamp))
+
+
 @app.periodic(cron="17 * * * *")
 @app.task(name="network.forget_old", queueing_lock="network.forget_old")
 def forget_old(timestamp: int) -> None:
     now = _moment(timestamp)
     refusals.forget_old(now)
     timeline.forget_old(now)
+    device_model.forget_old(now)
     Command.objects.filter(~Q(state__in=commands.OPEN), asked_at__lt=now - COMMANDS_KEPT_FOR).delete()
     Bulk.objects.filter(~Q(state=BulkState.RUNNING), asked_at__lt=now - COMMANDS_KEPT_FOR).delete()
 

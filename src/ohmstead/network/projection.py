@@ -11,7 +11,18 @@ from uuid import UUID
 
 from ohmstead.journal.entry import Entry, EntryKind
 from ohmstead.journal.interpret import Heard
-from ohmstead.network import certificates, commands, deviations, dispatch, followups, plugs, station_lines, timeline
+from ohmstead.network import (
+    certificates,
+    commands,
+    deviations,
+    device_model,
+    dispatch,
+    followups,
+    knowledge,
+    plugs,
+    station_lines,
+    timeline,
+)
 from ohmstead.network.rules import line as rules
 from ohmstead.station.events import (
     AnyEvent,
@@ -76,6 +87,8 @@ def project(batch: Sequence[Heard]) -> Told:
     )
     asked = commands.settle_answers([(entry, event) for entry, event in said if isinstance(event, CommandAnswered)])
     asked += followups.follow(said)
+    device_model.learn(said)
+    knowledge.learn(said, stations)
     told: dict[UUID, set[UUID]] = {}
     for station_id in changed & stations.keys():
         told.setdefault(stations[station_id].organisation_id, set()).add(station_id)

@@ -22,6 +22,7 @@ from ohmstead.wire.mends import Mend
 from ohmstead.wire.offers import Offer, offers, refusal_of
 from ohmstead.wire.quirks import QUIRKS, Quirk, avoids_probing, has_no_ping, quirk_mask, quirks_in, register_scope
 from ohmstead.wire.refusals import CallRefused, CommandNotInDialect, FrameRefused, Refused
+from ohmstead.wire.reported import read_monitors, read_noticed, read_variables
 
 __all__ = [
     "QUIRKS",
@@ -54,7 +55,10 @@ __all__ = [
     "quirks_in",
     "read_call",
     "read_items",
+    "read_monitors",
+    "read_noticed",
     "read_outcome",
+    "read_variables",
     "refusal_of",
     "register_scope",
     "write_answer",

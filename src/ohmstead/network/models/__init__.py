@@ -3,6 +3,7 @@
 from ohmstead.network.models.certificates import Certificate
 from ohmstead.network.models.commands import Bulk, BulkState, Command, CommandState, Report, Work
 from ohmstead.network.models.line import Announcement, Deviation, Gateway, Refusal, StationEvent
+from ohmstead.network.models.settings import DesiredValue, Knowledge, Noticed, SettingTemplate, StationMonitor, Variable
 from ohmstead.network.models.sites import PhotoFile, Site, SitePhoto
 from ohmstead.network.models.stations import Connector, Evse, Station
 
@@ -14,15 +15,21 @@ __all__ = [
     "Command",
     "CommandState",
     "Connector",
+    "DesiredValue",
     "Deviation",
     "Evse",
     "Gateway",
+    "Knowledge",
+    "Noticed",
     "PhotoFile",
     "Refusal",
     "Report",
+    "SettingTemplate",
     "Site",
     "SitePhoto",
     "Station",
     "StationEvent",
+    "StationMonitor",
+    "Variable",
     "Work",
 ]
