@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import codec, crowd, fold, latency
+from bench import authorise, codec, crowd, fold, latency
 from bench.cores import LOAD_CORE, pin_self
 from bench.figures import Figure, table
 from bench.machine import describe
@@ -19,7 +19,7 @@ from bench.system import System
 from bench.throughput import Comparison, Pace
 
 OUT = Path(__file__).parent / "out"
-ROWS = ("codec", "rates", "latency", "fold", "crowd")
+ROWS = ("codec", "rates", "latency", "fold", "authorise", "crowd")
 
 
 def main() -> int:
@@ -64,6 +64,8 @@ def measure(system: System, pace: Pace, rows: list[str]) -> list[Figure]:
             by_key = {figure.key: figure.value for figure in figures}
             figures += _told(fold.figures(system, pace, by_key["durable_rate"]))
             system.stop("worker")
+    if "authorise" in rows:
+        figures += _told(authorise.figures(system, pace))
     if "crowd" in rows:
         figures += _told(crowd.figures(system))
     return figures
