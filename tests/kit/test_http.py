@@ -42,6 +42,13 @@ def peer():
         "http://localhost/",
         "http://[::ffff:127.0.0.1]/",
         "http://100.64.0.1/",
+        "http://224.0.0.1/",
+        "http://255.255.255.255/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[2002:7f00:1::]/",
+        "http://[fe80::1]/",
+        "http://2130706433/",
+        "http://0x7f.1/",
         "ftp://example.org/",
         "file:///etc/passwd",
         "http://user:secret@example.org/",
@@ -72,3 +79,24 @@ def test_a_body_larger_than_allowed_is_a_failure(peer):
 def test_a_silent_peer_fails_in_time():
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(OutgoingFailed, match="did not answer"):
         GuardedClient(allow_private=True, timeout_s=0.05).request("GET", f"http://127.0.0.1:{silent.getsockname()[1]}/")
+
+
+def test_a_peer_that_drips_bytes_is_cut_off_in_the_end():
+    def drip(listener):
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(1_000)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n")
+            try:
+                while connection.send(b"x"):
+                    pass
+            except OSError:
+                return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, args=[listener])
+        thread.start()
+        client = GuardedClient(allow_private=True, timeout_s=30, total_s=0.2, max_bytes=10**7)
+        with pytest.raises(OutgoingFailed):
+            client.request("GET", f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        thread.join()

@@ -2,9 +2,10 @@
 
 import secrets
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
@@ -12,6 +13,8 @@ from ohmstead.access.models import Organisation
 from ohmstead.drivers.errors import TokenRefused
 from ohmstead.drivers.models import Driver, Group, Token, TokenStatus
 from ohmstead.drivers.rules import identities
+from ohmstead.integration.events import TokenBlocked, TokenUnblocked
+from ohmstead.integration.outbox import announce
 from ohmstead.station.tokens import TokenKind, canonical_uid
 
 __all__ = ["TokenRefused"]
@@ -126,6 +129,15 @@ def _set_status(token: Token, status: TokenStatus, verb: str, by: Actor, reason:
     token.blocked_because = reason.strip()[:200] if status == TokenStatus.BLOCKED else ""
     token.save(update_fields=["status", "blocked_because", "changed_at"])
     record(by, verb, token, reason=reason)
+    _tell(token, reason)
+
+
+def _tell(token: Token, reason: str) -> None:
+    now = timezone.now()
+    about: dict[str, Any] = {"token_id": token.pk, "uid": token.uid, "label": token.label}
+    blocked = token.status == TokenStatus.BLOCKED
+    event = TokenBlocked(**about, reason=reason) if blocked else TokenUnblocked(**about)
+    announce(token.organisation_id, event, at=now, key=f"{token.pk} {now}")
 
 
 def _insert(token: Token) -> None:

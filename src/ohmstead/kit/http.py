@@ -7,9 +7,11 @@ Redirects are not followed, time and size are bounded.
 
 import ipaddress
 import socket
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import urllib3
@@ -34,10 +36,11 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class GuardedClient:
-    """`timeout_s` bounds connecting and each read; `max_bytes` bounds the body."""
+    """`timeout_s` bounds connecting and each read, `total_s` the whole exchange, `max_bytes` the body."""
 
     allow_private: bool = False
     timeout_s: float = 10.0
+    total_s: float = 60.0
     max_bytes: int = 1_000_000
 
     def request(
@@ -65,7 +68,7 @@ class GuardedClient:
         except (OSError, UnicodeError) as error:
             raise OutgoingFailed(f"The name {host[:100]!r} has no address.") from error
         for *_, sockaddr in found:
-            if self.allow_private or ipaddress.ip_address(str(sockaddr[0]).split("%")[0]).is_global:
+            if self.allow_private or _is_public(str(sockaddr[0]).split("%")[0]):
                 return str(sockaddr[0])
         raise OutgoingRefused(f"{host[:100]!r} is a private address and private addresses are not called.")
 
@@ -91,7 +94,7 @@ class GuardedClient:
             )
         else:
             pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout)
-        with pool:
+        with pool, _cut_after(self.total_s, pool):
             try:
                 answer = pool.urlopen(
                     method,
@@ -109,3 +112,46 @@ class GuardedClient:
             if len(content) > self.max_bytes:
                 raise OutgoingFailed(f"{host[:100]} answered with more than {self.max_bytes} bytes.")
             return Response(answer.status, dict(answer.headers), content)
+
+
+def _is_public(text: str) -> bool:
+    """Also of the IPv4 address inside an IPv6 one that leads to it by translation or in a tunnel."""
+    address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if address in _TRANSLATED:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+        if inner is not None and not _is_public(str(inner)):
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+_TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")  # NAT64
+
+
+@contextmanager
+def _cut_after(seconds: float, pool: urllib3.HTTPConnectionPool) -> Iterator[None]:
+    """Cut the pool's connections when the time is over: a peer that drips bytes never runs into a read's time-out."""
+    sockets: list[socket.socket] = []
+
+    class Watched(pool.ConnectionCls):  # type: ignore[name-defined]
+        def connect(self) -> None:
+            super().connect()
+            sockets.append(self.sock)
+
+    def cut() -> None:
+        for each in sockets:
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # it has ended by itself
+
+    known: Any = pool
+    known.ConnectionCls = Watched
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

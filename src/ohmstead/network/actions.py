@@ -8,7 +8,7 @@ from django.utils import timezone
 from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
 from ohmstead.access.models import Organisation
-from ohmstead.network import passwords
+from ohmstead.network import announcing, passwords
 from ohmstead.network.errors import BadProfile, BadValues, StationExists, StationNotInService
 from ohmstead.network.models import Site, Station
 from ohmstead.network.row_changes import changed, with_whole_position, write
@@ -110,6 +110,7 @@ def accept_station(station: Station, *, by: Actor, site: Site | None = None) -> 
     forget_refusals(station, "station_refused")
     announce(station)
     record(by, "station.accepted", station)
+    announcing.admitted(station)
 
 
 @transaction.atomic(durable=True)
@@ -122,6 +123,7 @@ def refuse_station(station: Station, *, by: Actor, reason: str = "") -> None:
     station.save(update_fields=["admission"])
     announce(station, close="The operator refused this station.")
     record(by, "station.refused", station, reason=reason)
+    announcing.turned_away(station)
 
 
 @transaction.atomic(durable=True)

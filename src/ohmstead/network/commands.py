@@ -12,6 +12,7 @@ from django.utils import timezone
 from ohmstead import wire
 from ohmstead.access.actors import Actor
 from ohmstead.journal.entry import Entry
+from ohmstead.network import announcing
 from ohmstead.network.models import Command, CommandState, Work
 from ohmstead.network.rules.secrets import KEPT_SECRET, without_secrets
 from ohmstead.network.rules.work import goes_on, request_id_of
@@ -105,6 +106,7 @@ def settle(outcomes: Mapping[UUID, CommandOutcome], at: datetime, *, late: bool 
         rows, ["state", "reason", "answer", "history", "work", "progress_at", "ended_at", "command"]
     )
     _switch_passwords([row for row in rows if row.kind == ChangePassword.__name__])
+    announcing.commands_ended(rows)
     return [row.id for row in rows]
 
 
@@ -153,6 +155,7 @@ def never_began(ids: Sequence[UUID], reason: str, at: datetime) -> None:
         row.state, row.reason, row.ended_at = CommandState.TIMED_OUT, plain(reason, 300), at
         row.history = [*row.history, passed(row.state, at, row.reason)]
     Command.objects.bulk_update(rows, ["state", "reason", "history", "ended_at"])
+    announcing.commands_ended(rows)
 
 
 def settle_answers(answers: Iterable[tuple[Entry, CommandAnswered]]) -> list[UUID]:

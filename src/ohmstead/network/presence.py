@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from ohmstead.bus.messages import GatewaySeen
+from ohmstead.network import announcing
 from ohmstead.network.models import Gateway
 
 LOST_AFTER: Final = timedelta(seconds=15)  # gateways speak every few seconds
@@ -109,6 +110,7 @@ def _turn_links(turns: Sequence[_Turn]) -> Told:
                FROM unnest(%s::uuid[], %s::bool[], %s::timestamptz[]) AS v (id, online, ended_at) WHERE s.id = v.id""",
             [[row[0] for row in rows], [row[2] for row in rows], [row[3] for row in rows]],
         )
+    announcing.presence_turned(rows)
     told: Told = {}
     for station_id, organisation_id, _, _ in rows:
         told.setdefault(organisation_id, set()).add(station_id)

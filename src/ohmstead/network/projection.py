@@ -23,6 +23,7 @@ from ohmstead.network import (
     station_lines,
     timeline,
 )
+from ohmstead.network.announcing import StationNews
 from ohmstead.network.rules import line as rules
 from ohmstead.station.events import (
     AnyEvent,
@@ -76,10 +77,12 @@ def project(batch: Sequence[Heard]) -> Told:
     changed = {entry.station_id for entry, _ in said} | {heard.entry.station_id for heard in mended}
     stations = station_lines.lock(seen, changed)
     said = [each for each in said if each[0].station_id in stations]  # a deleted station's last words
+    news = StationNews(stations)
     for entry, event in said:
         _apply(stations[entry.station_id].line, entry, event)
     station_lines.write(stations, seen)
     plugs.write(said)
+    news.announce()
     deviations.count([heard for heard in mended if heard.entry.station_id in stations])
     timeline.write(said)
     certificates.answer_requests(

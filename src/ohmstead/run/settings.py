@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "procrastinate.contrib.django",
     "ohmstead.access",
+    "ohmstead.integration",
     "ohmstead.network",
     "ohmstead.drivers",
     "ohmstead.charging",
@@ -86,6 +87,7 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 
+OHMSTEAD_ALLOW_PRIVATE_ADDRESSES = _env.allow_private_addresses
 OHMSTEAD_API_ORIGINS = _env.api_origins
 OHMSTEAD_API_REQUESTS_PER_MINUTE = _env.api_requests_per_minute
 OHMSTEAD_DEFAULT_ORGANISATION = _env.default_organisation

@@ -7,6 +7,7 @@ from typing import Final
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import DjangoApp, app
 
+from ohmstead.integration.jobs import QUEUE as DELIVERIES
 from ohmstead.run.worker import upkeep  # noqa: F401 - registers its job
 
 log = logging.getLogger(__name__)
@@ -30,14 +31,24 @@ async def run(database_url: str) -> None:
 
 async def _run_while_connected(database_url: str) -> None:
     """With connections of its own, while tasks keep deferring through Django's: that is the outbox."""
-    worker = DjangoApp(connector=PsycopgConnector(conninfo=database_url, max_size=4))
+    worker = DjangoApp(connector=PsycopgConnector(conninfo=database_url, max_size=8))
     worker.tasks = app.tasks
     worker.periodic_registry = app.periodic_registry
-    async with worker.open_async():
-        await worker.run_worker_async(
-            name="ohmstead",
-            concurrency=2,
-            install_signal_handlers=False,
-            shutdown_graceful_timeout=GRACE_S,
-            delete_jobs="successful",
-        )
+    async with worker.open_async(), asyncio.TaskGroup() as group:
+        for name, concurrency, queues in _shares():
+            group.create_task(
+                worker.run_worker_async(
+                    name=name,
+                    queues=queues,
+                    concurrency=concurrency,
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=GRACE_S,
+                    delete_jobs="successful",
+                )
+            )
+
+
+def _shares() -> list[tuple[str, int, list[str]]]:
+    """Deliveries wait for other people's servers, so they never take a place of our own work."""
+    ours = {task.queue for task in app.tasks.values()} - {DELIVERIES}
+    return [("ohmstead", 2, sorted(ours)), ("deliveries", 4, [DELIVERIES])]

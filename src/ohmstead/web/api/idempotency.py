@@ -3,19 +3,18 @@
 Answers may hold a secret that is told once, so they are kept encrypted.
 """
 
-import base64
 import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from ohmstead.kit.seal import BrokenSeal, Seal
 from ohmstead.web.api.problems import Refused
 from ohmstead.web.models import KeptAnswer
 from ohmstead.web.scope import Viewer
@@ -82,8 +81,8 @@ def _again(first: KeptAnswer) -> HttpResponse:
             headers=_SOON,
         )
     try:
-        body = _box().decrypt(bytes(first.body))
-    except InvalidToken:  # the server's secret was changed
+        body = _seal().open(first.body)
+    except BrokenSeal:
         raise Refused("conflict", "This was done before; its answer can no longer be read.") from None
     answer = HttpResponse(body, status=first.status)
     del answer.headers["Content-Type"]
@@ -99,12 +98,12 @@ def _keep(claim: KeptAnswer, given: HttpResponse) -> None:
         return
     headers = {name: given.headers[name] for name in _KEPT_HEADERS if name in given.headers}
     claim.status, claim.headers = given.status_code, json.dumps(headers)
-    claim.body = _box().encrypt(given.content)
+    claim.body = _seal().close(given.content)
     claim.save(update_fields=["status", "headers", "body"])
 
 
-def _box() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"api answers " + settings.SECRET_KEY.encode()).digest()))
+def _seal() -> Seal:
+    return Seal(settings.SECRET_KEY, "ohmstead.web.api.answers")
 
 
 def forget_old(now: datetime) -> None:
