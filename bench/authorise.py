@@ -65,8 +65,8 @@ CREATE TEMP TABLE some_token (n int4, uid text);
 INSERT INTO drivers_driver (id, organisation_id, name, email, phone, language, time_zone, needs, note, may_pay,
                             autocharge, created_at)
 SELECT id, %(o)s, 'Driver ' || n, '', '', '', '', '', '', true, false, now() FROM some_driver;
-INSERT INTO drivers_group (id, organisation_id, name, kind, energy_wh_per_month)
-SELECT id, %(o)s, 'Group ' || n, 'employees', 500000 FROM some_group;
+INSERT INTO drivers_group (id, organisation_id, name, kind, energy_wh_per_month, changed_at)
+SELECT id, %(o)s, 'Group ' || n, 'employees', 500000, now() FROM some_group;
 INSERT INTO drivers_groupmember (id, group_id, driver_id, manages)
 SELECT gen_random_uuid(), g.id, d.id, false FROM some_driver d JOIN some_group g ON g.n = d.n %% %(groups)s
 """

@@ -108,7 +108,8 @@ SELECT v.token_id, sum(s.energy_wh), count(s.id),
        sum(extract(epoch FROM COALESCE(s.ended_at, %s) - s.started_at)),
        jsonb_agg(jsonb_build_array(s.station_id, s.transaction_id, s.evse)) FILTER (WHERE s.state = 'running')
 FROM unnest(%s::uuid[], %s::uuid[]) AS v(token_id, driver_id)
-JOIN drivers_token t ON t.id = v.token_id OR t.driver_id = v.driver_id
+CROSS JOIN LATERAL (
+    SELECT v.token_id AS id UNION SELECT t.id FROM drivers_token t WHERE t.driver_id = v.driver_id) AS t
 JOIN charging_session s ON s.token_id = t.id AND s.started_at >= %s AND s.state <> 'refused'
 GROUP BY v.token_id
 """

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from ohmstead.charging import remote_starts, silence, upkeep
+from ohmstead.charging import local_lists, remote_starts, silence, upkeep
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -18,6 +18,12 @@ def close_silent(timestamp: int) -> None:
 @app.task(name="charging.end_starts_without_session", queueing_lock="charging.end_starts_without_session")
 def end_starts_without_session(timestamp: int) -> None:
     remote_starts.end_without_session(_moment(timestamp))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="charging.keep_lists_in_step", queueing_lock="charging.keep_lists_in_step")
+def keep_lists_in_step(timestamp: int) -> None:
+    local_lists.keep_in_step(_moment(timestamp))
 
 
 @app.periodic(cron="41 2 * * *")

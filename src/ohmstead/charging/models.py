@@ -205,6 +205,42 @@ class SiteRules(models.Model):
         return str(self.site)
 
 
+class ListState(models.TextChoices):
+    PENDING = "pending", "Pending"
+    IN_SYNC = "in_sync", "In sync"
+    FAILED = "failed", "Failed"
+    OFF = "off", "Not supported"
+
+
+class LocalList(models.Model):
+    """The list of tokens a station keeps for when it cannot ask us.
+
+    `entries` is what it has under `version` (rules.local_list.Entry by canonical uid), null when that is not known;
+    `sending` becomes that when the last of `command_ids` is accepted.
+    """
+
+    station = models.OneToOneField(Station, on_delete=models.CASCADE, primary_key=True, related_name="local_list")
+    state = models.CharField(max_length=8, choices=ListState, default=ListState.PENDING)
+    reason = models.CharField(max_length=300, blank=True)
+    version = models.IntegerField(default=0)
+    entries = models.JSONField(null=True)
+    sending = models.JSONField(null=True)
+    sending_version = models.IntegerField(default=0)
+    command_ids = ArrayField(models.UUIDField(), default=list)
+    failures = models.SmallIntegerField(default=0)
+    size = models.IntegerField(default=0)  # tokens on it
+    left_out = models.BooleanField(default=False)  # more may charge there than the station can keep
+    computed_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # the station for its version
+    in_sync_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "computed_at"], name="local_list_due")]
+
+    def __str__(self) -> str:
+        return f"{self.station}: {self.state}"
+
+
 class TokenRefusal(models.Model):
     """Why a known token was not let charge, counted per station and reason."""
 

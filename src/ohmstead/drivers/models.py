@@ -62,6 +62,7 @@ class Group(models.Model):
     sessions_at_once = models.SmallIntegerField(null=True)
     members = models.ManyToManyField(Driver, through="GroupMember", related_name="groups")
     sites = models.ManyToManyField(Site, related_name="driver_groups")  # private sites it may charge at
+    changed_at = models.DateTimeField(auto_now=True)  # lists kept at stations follow it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="group_name_once")]
