@@ -10,7 +10,14 @@ from ohmstead.access.models import AuditEntry, Organisation
 
 def record(by: Actor, verb: str, thing: Model, **details: object) -> AuditEntry:
     """Write one row in the caller's transaction; `verb` reads 'station.accepted', details must be JSON."""
-    return AuditEntry.objects.create(
+    row = entry(by, verb, thing, **details)
+    row.save(force_insert=True)
+    return row
+
+
+def entry(by: Actor, verb: str, thing: Model, **details: object) -> AuditEntry:
+    """The row, not yet written: for who writes many at once."""
+    return AuditEntry(
         organisation_id=_organisation_id(thing),
         actor_kind=by.kind,
         actor_name=by.name[:120],

@@ -41,6 +41,14 @@ class BadPhoto(NetworkError):
     pass
 
 
+class ImportHasFaults(NetworkError):
+    pass
+
+
+class ImportIsOver(NetworkError):
+    pass
+
+
 class StationNotInService(NetworkError):
     pass
 

@@ -2,6 +2,7 @@
 
 from ohmstead.network.models.certificates import Certificate
 from ohmstead.network.models.commands import Bulk, BulkState, Command, CommandState, Report, Work
+from ohmstead.network.models.imports import ImportDraft, ImportKind
 from ohmstead.network.models.line import Announcement, Deviation, Gateway, Refusal, StationEvent
 from ohmstead.network.models.settings import DesiredValue, Knowledge, Noticed, SettingTemplate, StationMonitor, Variable
 from ohmstead.network.models.sites import PhotoFile, Site, SitePhoto
@@ -19,6 +20,8 @@ __all__ = [
     "Deviation",
     "Evse",
     "Gateway",
+    "ImportDraft",
+    "ImportKind",
     "Knowledge",
     "Noticed",
     "PhotoFile",

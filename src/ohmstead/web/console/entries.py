@@ -1,6 +1,5 @@
 """What a person typed into a form, as typed, and what is wrong with it, beside each field."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,6 +9,7 @@ from django.utils.translation import gettext
 
 from ohmstead.network.errors import BadValues
 from ohmstead.network.rules.problems import Problem, Unusable
+from ohmstead.network.rules.sheet import with_point
 
 
 @dataclass(slots=True)
@@ -35,11 +35,6 @@ def in_words(problem: Problem) -> str:
     return text % problem.values if problem.values else text
 
 
-def with_point(text: str) -> str:
-    """52,5 as 52.5, as people of many countries write it."""
-    return text.strip().replace(",", ".") if text.count(",") == 1 and "." not in text else text.strip()
-
-
 def watts(text: str) -> int | None:
     """From kilowatts as typed. Raises Unusable."""
     if not text.strip():
@@ -55,7 +50,3 @@ def watts(text: str) -> int | None:
 
 def kilowatts(power_w: int | None) -> str:
     return "" if power_w is None else f"{Decimal(power_w) / 1000:f}"
-
-
-def fill(entries: Entries, values: Mapping[str, Any]) -> None:
-    entries.values |= {name: "" if value is None else str(value) for name, value in values.items()}

@@ -10,7 +10,8 @@ from ohmstead.network.models import Site
 from ohmstead.network.rules import opening_text
 from ohmstead.network.rules.opening import Hours, Span, Weekly
 from ohmstead.network.rules.problems import Problem, Unusable
-from ohmstead.web.console.entries import Entries, with_point
+from ohmstead.network.rules.sheet import with_point
+from ohmstead.web.console.entries import Entries
 
 FIELDS: Final = (
     "name", "address", "postal_code", "city", "country", "latitude", "longitude",

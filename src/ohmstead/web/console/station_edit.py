@@ -13,10 +13,11 @@ from ohmstead.access.rights import Right
 from ohmstead.network import actions
 from ohmstead.network.errors import BadProfile, BadValues, StationExists, StationNotInService
 from ohmstead.network.models import Site, Station
+from ohmstead.network.rules.sheet import with_point
 from ohmstead.station.identity import InvalidIdentity
 from ohmstead.web.console import confirming
 from ohmstead.web.console.address import ocpp_address
-from ohmstead.web.console.entries import Entries, with_point
+from ohmstead.web.console.entries import Entries
 from ohmstead.web.console.stations import uuid_of
 from ohmstead.web.console.words import SECURITY_PROFILES
 from ohmstead.web.scope import ConsoleRequest, console_view

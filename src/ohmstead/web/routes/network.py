@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from ohmstead.web.console import (
+    imports,
     inbox,
     overview,
     plug_edit,
@@ -25,6 +26,11 @@ patterns: list[URLPattern | URLResolver] = [
     path("console/sites/<uuid:site_id>/photos", site_photos.add, name="add-photo"),
     path("console/photos/<uuid:photo_id>/<slug:size>.jpg", site_photos.show, name="photo"),
     path("console/photos/<uuid:photo_id>/remove", site_photos.remove, name="remove-photo"),
+    path("console/import/<str:kind>", imports.upload, name="import"),
+    path("console/imports/<uuid:draft_id>", imports.preview, name="import-preview"),
+    path("console/imports/<uuid:draft_id>/discard", imports.discard, name="discard-import"),
+    path("console/export/sites.csv", imports.export_sites, name="export-sites"),
+    path("console/export/stations.csv", imports.export_stations, name="export-stations"),
     path("console/add/site", site_edit.add, name="add-site"),
     path("console/add/station", station_edit.add, name="add-station"),
     path("console/stations", stations.stations, name="stations"),
