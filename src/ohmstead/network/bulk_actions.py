@@ -1,6 +1,6 @@
 """Writes of bulk work: each is one transaction with its audit row."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -86,8 +86,10 @@ def retry_bulk(bulk: Bulk, *, by: Actor) -> Bulk:
     retried = _begun(bulk.organisation, bulk.title, bulk.kind, bulk.command, manner, by)
     retried.retries = bulk
     retried.save(update_fields=["retries"])
-    _insert(_row(retried, each.station_id, again(each), by, repeats_id=each.pk) for each in failed.iterator())
-    _not_empty(retried)
+    if not failed.exists():
+        raise NoStations("No station is left to ask.")
+    insert(_row(retried, each.station_id, again(each), by, repeats_id=each.pk) for each in failed.iterator())
+    bulks.move_on(retried)
     record(by, "bulk.retried", retried, retries=str(bulk.pk))
     return retried
 
@@ -99,9 +101,20 @@ def begin(organisation: Organisation, title: str, command: AnyCommand, manner: M
 
 def plan(bulk: Bulk, stations: QuerySet[Station], wishes: Callable[[Station], Sequence[AnyCommand]], by: Actor) -> None:
     """Its commands, planned; several for one station keep their order. Raises NoStations."""
+    insert(_row(bulk, each.pk, wish, by) for each in planned(bulk, stations) for wish in wishes(each))
+
+
+def planned(bulk: Bulk, stations: QuerySet[Station]) -> Iterator[Station]:
+    """The stations that take part. Raises NoStations."""
     chosen = stations.filter(organisation=bulk.organisation, admission=Admission.ACCEPTED).order_by("identity")
-    _insert(_row(bulk, each.pk, wish, by) for each in chosen.iterator() for wish in wishes(each))
-    _not_empty(bulk)
+    if not chosen.exists():
+        raise NoStations("No station is left to ask.")
+    return chosen.iterator()
+
+
+def insert(rows: Iterable[Command]) -> None:
+    """The commands of a bulk; their turn comes by and by."""
+    Command.objects.bulk_create(rows, batch_size=_INSERTED_AT_ONCE)
     commands.wake_dispatch()
 
 
@@ -130,12 +143,3 @@ def _begun(organisation: Organisation, title: str, kind: str, command: Any, mann
 def _row(bulk: Bulk, station_id: Any, command: AnyCommand, by: Actor, **fields: Any) -> Command:
     at: datetime = bulk.asked_at
     return commands.row_of(station_id, command, at=at, by=by, state=CommandState.PLANNED, bulk=bulk, **fields)
-
-
-def _insert(rows: Iterable[Command]) -> None:
-    Command.objects.bulk_create(rows, batch_size=_INSERTED_AT_ONCE)
-
-
-def _not_empty(bulk: Bulk) -> None:
-    if not bulk.commands.exists():
-        raise NoStations("No station is left to ask.")

@@ -102,3 +102,13 @@ def stop(bulk: Bulk, state: BulkState, reason: str, at: datetime) -> list[UUID]:
     bulk.state, bulk.reason, bulk.ended_at = state, reason[:300], at
     bulk.save(update_fields=["state", "reason", "ended_at"])
     return [each.pk for each in rows]
+
+
+def move_on(retried: Bulk) -> None:
+    """Firmware on its way to a station follows the command that asks for it now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE network_firmware_update u SET command_id = c.id, confirmed_at = NULL
+               FROM network_command c WHERE c.bulk_id = %s AND u.command_id = c.repeats_id""",
+            [retried.pk],
+        )

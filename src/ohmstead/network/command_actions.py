@@ -12,7 +12,7 @@ from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
 from ohmstead.network import commands, passwords
 from ohmstead.network.errors import CommandRefused, KeyUsedAgain, TooLate
-from ohmstead.network.models import Command, CommandState, Station
+from ohmstead.network.models import Command, CommandState, FirmwareUpdate, Station, StationFile
 from ohmstead.network.rules.secrets import KEPT_SECRET, password_command
 from ohmstead.network.station_rows import locked
 from ohmstead.station.commands import AnyCommand, ChangePassword, new_request_id
@@ -76,6 +76,8 @@ def cancel_command(command: Command, *, by: Actor) -> None:
 def repeat_command(command: Command, *, by: Actor, wait_until_online: timedelta | None = None) -> Command:
     """Ask the same of the same station again, as a new row. Raises CommandRefused where a secret was in it."""
     row = _queue(command.station, again(command), by, repeats_id=command.pk, **_waiting(wait_until_online))
+    FirmwareUpdate.objects.filter(command=command).update(command=row, confirmed_at=None)
+    StationFile.objects.filter(command=command).update(command=row)
     record(by, "station.asked", command.station, command=row.kind, command_id=str(row.pk), repeats=str(command.pk))
     return row
 

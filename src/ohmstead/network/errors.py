@@ -85,6 +85,10 @@ class TemplateExists(NetworkError):
     pass
 
 
+class BadImage(NetworkError):
+    pass
+
+
 class TooLate(NetworkError):
     pass
 

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from ohmstead.access import live
 from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
-from ohmstead.network import commands, device_model, dispatch, followups, presence, reading, refusals, timeline
+from ohmstead.network import commands, device_model, dispatch, followups, presence, reading, refusals, timeline, uploads
 from ohmstead.network.authority import RENEW_BEFORE
 from ohmstead.network.models import Bulk, BulkState, Command, Station
 from ohmstead.station.answers import Admission
@@ -51,6 +51,7 @@ def forget_old(timestamp: int) -> None:
     refusals.forget_old(now)
     timeline.forget_old(now)
     device_model.forget_old(now)
+    uploads.forget_old(now)
     Command.objects.filter(~Q(state__in=commands.OPEN), asked_at__lt=now - COMMANDS_KEPT_FOR).delete()
     Bulk.objects.filter(~Q(state=BulkState.RUNNING), asked_at__lt=now - COMMANDS_KEPT_FOR).delete()
 

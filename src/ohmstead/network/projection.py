@@ -17,6 +17,7 @@ from ohmstead.network import (
     deviations,
     device_model,
     dispatch,
+    firmware,
     followups,
     knowledge,
     plugs,
@@ -92,6 +93,7 @@ def project(batch: Sequence[Heard]) -> Told:
     asked += followups.follow(said)
     device_model.learn(said)
     knowledge.learn(said, stations)
+    asked += firmware.note_starts(said, stations)
     told: dict[UUID, set[UUID]] = {}
     for station_id in changed & stations.keys():
         told.setdefault(stations[station_id].organisation_id, set()).add(station_id)

@@ -87,6 +87,16 @@ class Environment:
         "OHMSTEAD_PUBLIC_URL", "", "How browsers reach the console, such as https://charge.example; empty: as asked."
     )
 
+    station_files_url: str = _setting(
+        "OHMSTEAD_STATION_FILES_URL",
+        "",
+        "How stations reach this web role to send logs and fetch firmware, such as https://charge.example; "
+        "empty: the public URL, or else this machine's address and port.",
+    )
+    station_file_mb: int = _setting(
+        "OHMSTEAD_STATION_FILE_MB", "100", "The largest log a station may send, in MB.", _at_least_one
+    )
+
     api_origins: tuple[str, ...] = _setting(
         "OHMSTEAD_API_ORIGINS",
         "",

@@ -11,6 +11,8 @@ django.setup()
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.db import connections  # noqa: E402
 
+from ohmstead.web.station_files import with_station_files  # noqa: E402
+
 _POOL = {"min_size": 1, "max_size": 12, "timeout": 10}
 
 
@@ -24,4 +26,4 @@ def pool_connections() -> None:
 # WhiteNoise hands files over as plain iterators; Django reads them in a thread and says so for each.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 pool_connections()
-application = ASGIHandler()
+application = with_station_files(ASGIHandler())

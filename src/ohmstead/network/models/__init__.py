@@ -2,6 +2,7 @@
 
 from ohmstead.network.models.certificates import Certificate
 from ohmstead.network.models.commands import Bulk, BulkState, Command, CommandState, Report, Work
+from ohmstead.network.models.files import FirmwareImage, FirmwareUpdate, StationFile, StoredChunk, StoredFile
 from ohmstead.network.models.imports import ImportDraft, ImportKind
 from ohmstead.network.models.line import Announcement, Deviation, Gateway, Refusal, StationEvent
 from ohmstead.network.models.settings import DesiredValue, Knowledge, Noticed, SettingTemplate, StationMonitor, Variable
@@ -19,6 +20,8 @@ __all__ = [
     "DesiredValue",
     "Deviation",
     "Evse",
+    "FirmwareImage",
+    "FirmwareUpdate",
     "Gateway",
     "ImportDraft",
     "ImportKind",
@@ -32,7 +35,10 @@ __all__ = [
     "SitePhoto",
     "Station",
     "StationEvent",
+    "StationFile",
     "StationMonitor",
+    "StoredChunk",
+    "StoredFile",
     "Variable",
     "Work",
 ]
