@@ -8,7 +8,25 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from ninja import NinjaAPI
 
-from ohmstead.web.api import openapi, problems, sessions, stations
+from ohmstead.web.api import (
+    bulks,
+    cards,
+    commands,
+    configuration,
+    inbox,
+    keys,
+    messages,
+    openapi,
+    overview,
+    photos,
+    problems,
+    sessions,
+    sites,
+    station_edit,
+    station_log,
+    stations,
+    webhooks,
+)
 from ohmstead.web.api.docs import PlainDocs, problem_page
 from ohmstead.web.api.door import guarded
 from ohmstead.web.api.problems import problem
@@ -31,7 +49,26 @@ api = Api(
     docs=PlainDocs(),
 )
 problems.register(api)
-for router in (stations.router, sessions.router):
+for router in (
+    overview.organisation,
+    keys.keys,
+    keys.audit,
+    sites.router,
+    photos.router,
+    stations.router,
+    station_edit.plugs,
+    station_log.stations,
+    inbox.router,
+    commands.router,
+    bulks.router,
+    configuration.router,
+    station_log.certificates,
+    messages.router,
+    sessions.router,
+    cards.router,
+    overview.health,
+    webhooks.router,
+):
     api.add_router("", router)
 
 

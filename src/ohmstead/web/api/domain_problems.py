@@ -4,7 +4,8 @@ from typing import Final
 
 from ohmstead.access import errors as access
 from ohmstead.charging.actions import SessionNotRunning
-from ohmstead.drivers.actions import TokenRefused
+from ohmstead.drivers.errors import DriverRefused, NotThisToken, TokenRefused
+from ohmstead.integration import errors as integration
 from ohmstead.network import errors as network
 from ohmstead.station.identity import InvalidIdentity
 
@@ -12,6 +13,10 @@ REFUSALS: Final[dict[type[Exception], str]] = {
     InvalidIdentity: "invalid",
     SessionNotRunning: "conflict",
     TokenRefused: "invalid",
+    DriverRefused: "invalid",
+    NotThisToken: "not-found",
+    integration.BadWebhook: "invalid",
+    integration.WebhookDisabledNow: "conflict",
     access.BadApiKey: "invalid",
     access.BadOrganisation: "invalid",
     access.BadSignInPassword: "invalid",
@@ -20,6 +25,18 @@ REFUSALS: Final[dict[type[Exception], str]] = {
     network.BadProfile: "invalid",
     network.CommandRefused: "invalid",
     network.PasswordUnderWay: "conflict",
+    network.BadPhoto: "invalid",
+    network.BadValues: "invalid",
+    network.KeyUsedAgain: "idempotency-key-reused",
+    network.NoStations: "conflict",
+    network.PlugExists: "conflict",
+    network.SiteExists: "conflict",
+    network.SiteInUse: "conflict",
+    network.SiteUnknown: "not-found",
+    network.StationNotInService: "conflict",
+    network.TemplateExists: "conflict",
+    network.TooLate: "conflict",
+    network.TooManyPhotos: "conflict",
     network.StationExists: "conflict",
     network.StationUnknown: "not-found",
 }

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ohmstead.access.rights import Right
+from ohmstead.station.commands.operations import OPERATIONS
+from ohmstead.web.api import command_bodies
 from ohmstead.web.api.examples import example_of
 from ohmstead.web.api.problem_types import PROBLEM_TYPES
 from ohmstead.web.api.problems import CONTENT_TYPE, Problem
 from ohmstead.web.api.words import SCOPES, TAGS
 
+_ASK: Final = "/api/v1/stations/{identity}/commands/{operation}"
 _WRITES: Final = frozenset({"post", "put", "patch", "delete"})
 _ALWAYS: Final = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 _TEXT: Final = {"type": "string"}
@@ -36,10 +39,35 @@ def finished(document: dict[str, Any]) -> dict[str, Any]:
     components["securitySchemes"] = _security_schemes()
     found["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
     found["servers"] = [{"url": "/", "description": "This installation"}]
+    _spell_out_commands(found)
     for method, path, operation in operations(found):
         _complete(method, path, operation, schemas)
     _drop_unused(schemas, found)
+    for schema in schemas.values():
+        _without_impossible_defaults(schema)
     return found
+
+
+def _spell_out_commands(document: dict[str, Any]) -> None:
+    """Each operation of stations has an address and a body of its own."""
+    paths = document["paths"]
+    generic = paths.pop(_ASK)["post"]
+    bodies, parts = command_bodies.schemas()
+    document["components"]["schemas"] |= parts
+    for name, known in OPERATIONS.items():
+        operation = json.loads(json.dumps(generic))
+        operation |= {"operationId": f"ask_{name}", "summary": known.sentence.rstrip(".")}
+        operation["x-scope"] = command_bodies.right_of(known).value
+        operation["parameters"] = [each for each in operation["parameters"] if each["name"] != "operation"]
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": bodies[name]}}}
+        paths[_ASK.replace("{operation}", name)] = {"post": operation}
+
+
+def _without_impossible_defaults(schema: dict[str, Any]) -> None:
+    """A field that may be left out and is never null has no default; only its type in our code has one."""
+    for field in schema.get("properties", {}).values():
+        if field.get("default", "") is None and {"type": "null"} not in field.get("anyOf", ()):
+            del field["default"]
 
 
 def _drop_unused(schemas: dict[str, Any], document: dict[str, Any]) -> None:

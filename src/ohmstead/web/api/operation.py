@@ -15,6 +15,8 @@ _STATUS: Final = {"POST": 201, "DELETE": 204}
 
 type Endpoint = Callable[..., Any]
 
+LEFT_OUT: Final[Any] = None  # of a field that may be absent and is never null
+
 
 class Input(Schema):
     """What a caller may write: a field that is not named here is refused, never passed on."""

@@ -31,8 +31,13 @@ def list_stations(request: HttpRequest, query: Query[StationQuery]) -> Any:
 @operation(router, "GET", "/stations/{identity}", "get_station", "One station", answers=StationOut)
 def get_station(request: HttpRequest, identity: str) -> StationOut:
     """By its identity, capital or small letters alike."""
-    known = viewer(request).station(identity)
-    return station_out(with_shown_state(viewer(request).stations().prefetch_related(_plugs())).get(pk=known.pk))
+    return the_station(viewer(request), identity)
+
+
+def the_station(who: Viewer, identity: str) -> StationOut:
+    known = who.station(identity)
+    whole = who.stations().select_related("site").prefetch_related(_plugs())
+    return station_out(with_shown_state(whole).get(pk=known.pk))
 
 
 def _plugs() -> Any:

@@ -1,0 +1,137 @@
+"""What a station said: its messages, its timeline, what had to be mended, its certificates."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from ohmstead.access.rights import Right
+from ohmstead.network import certificate_actions, queries
+from ohmstead.network.models import Certificate, Deviation, StationEvent
+from ohmstead.web.api.access import viewer
+from ohmstead.web.api.operation import Input, operation
+from ohmstead.web.api.pages import PageQuery, page, page_of
+from ohmstead.web.api.things import the
+
+stations = Router(tags=["Stations"])
+certificates = Router(tags=["Certificates"])
+
+
+class EventOut(Schema):
+    id: UUID
+    at: datetime
+    kind: Literal["connection", "boot", "security", "firmware", "log", "notice", "rejected", "certificate"] | str
+    title: str = Field(examples=["Started: power up"])
+    detail: dict[str, Any] = Field(examples=[{"reason": "PowerUp"}])
+
+
+class DeviationOut(Schema):
+    code: str = Field(examples=["time_empty"])
+    action: str
+    sentence: str = Field(examples=["A time was missing; that of arrival stands."])
+    example: str = Field(examples=['{"timestamp": ""}'])
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+class CertificateOut(Schema):
+    id: UUID
+    serial: str = Field(examples=["5f3a"])
+    fingerprint: str = Field(description="SHA-256, hexadecimal.", examples=["9f86d081"])
+    not_before: datetime
+    not_after: datetime
+    revoked_at: datetime | None
+    revoked_because: str
+
+
+class IssuedOut(Schema):
+    serial: str = Field(examples=["5f3a"])
+    certificate_pem: str = Field(examples=["-----BEGIN CERTIFICATE-----"])
+    key_pem: str = Field(description="Told once; it is not kept.", examples=["-----BEGIN PRIVATE KEY-----"])
+
+
+class RevokeIn(Input):
+    reason: str = Field("", max_length=120, examples=["Lost"])
+
+
+def _of(schema: type[Schema]) -> Any:
+    return lambda row: schema(**{name: getattr(row, name) for name in schema.model_fields})
+
+
+@operation(
+    stations,
+    "GET",
+    "/stations/{identity}/timeline",
+    "list_timeline",
+    "Timeline of a station",
+    answers=page_of(EventOut),
+)
+def list_timeline(request: HttpRequest, identity: str, query: Query[PageQuery]) -> Any:
+    """What it told that is no status, no session and no reading; newest first."""
+    found = StationEvent.objects.filter(station=viewer(request).station(identity))
+    return page(found, query, _of(EventOut), ("-at", "-pk"))
+
+
+@operation(
+    stations,
+    "GET",
+    "/stations/{identity}/deviations",
+    "list_deviations",
+    "What had to be mended",
+    answers=page_of(DeviationOut),
+)
+def list_deviations(request: HttpRequest, identity: str, query: Query[PageQuery]) -> Any:
+    """Kinds of mends made to what the station sends, counted; the newest first."""
+    found = Deviation.objects.filter(station=viewer(request).station(identity))
+    return page(found, query, _of(DeviationOut), ("-last_at", "-pk"))
+
+
+@operation(
+    certificates,
+    "GET",
+    "/stations/{identity}/certificates",
+    "list_certificates",
+    "Certificates of a station",
+    answers=page_of(CertificateOut),
+)
+def list_certificates(request: HttpRequest, identity: str, query: Query[PageQuery]) -> Any:
+    """Those our authority issued to it, the newest first."""
+    found = queries.certificates(viewer(request).station(identity))
+    return page(found, query, _of(CertificateOut), ("-not_before", "-pk"))
+
+
+@operation(
+    certificates,
+    "POST",
+    "/stations/{identity}/certificates",
+    "issue_certificate",
+    "Issue a certificate",
+    right=Right.CONFIGURE,
+    answers=IssuedOut,
+)
+def issue_certificate(request: HttpRequest, identity: str) -> IssuedOut:
+    """Key and certificate for a station that makes no signing request. The key is told once."""
+    issued: Any = certificate_actions.issue_certificate(viewer(request).station(identity), by=viewer(request).actor)
+    return IssuedOut(serial=issued.serial, certificate_pem=issued.certificate_pem, key_pem=issued.key_pem)
+
+
+@operation(
+    certificates,
+    "POST",
+    "/certificates/{uuid:certificate_id}/revoke",
+    "revoke_certificate",
+    "Revoke a certificate",
+    right=Right.CONFIGURE,
+    answers=CertificateOut,
+    status=200,
+)
+def revoke_certificate(request: HttpRequest, certificate_id: UUID, body: RevokeIn) -> Any:
+    """No connection with it is let in again; an open one is closed."""
+    who = viewer(request)
+    mine = Certificate.objects.filter(station__organisation=who.organisation)
+    certificate_actions.revoke_certificate(the(mine, certificate_id, "certificate"), by=who.actor, reason=body.reason)
+    return _of(CertificateOut)(the(mine, certificate_id, "certificate"))
