@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from ohmstead.run.doctor.findings import Finding, examine, fine
-from ohmstead.run.doctor.system import bus, clock, database, disk, judge_certificate, ports
+from ohmstead.run.doctor.system import bus, clock, database, disk, judge_certificate, mail, ports
 from ohmstead.run.environment import Environment
 from ohmstead.run.ports import free_port
 
@@ -139,3 +139,17 @@ def test_a_missing_partition_is_found(database, monkeypatch):
 
             install(connection)
     assert not found["partitions"].fine
+
+
+def test_mail_that_is_not_sent_says_where_it_lies(monkeypatch, tmp_path):
+    monkeypatch.setenv("OHMSTEAD_DATA", str(tmp_path))
+    found = only(mail(Environment()))
+    assert found.fine
+    assert f"written to {tmp_path / 'mail'}" in found.says
+
+
+def test_a_mail_server_that_is_none_or_does_not_answer(monkeypatch, impostor):
+    monkeypatch.setenv("OHMSTEAD_MAIL_URL", f"smtp://127.0.0.1:{impostor}")
+    assert "is no mail server" in only(mail(Environment())).says
+    monkeypatch.setenv("OHMSTEAD_MAIL_URL", f"smtp://127.0.0.1:{free_port()}")
+    assert "no code or invitation arrives" in only(mail(Environment())).says

@@ -51,3 +51,26 @@ def test_every_setting_is_described_once():
     variables = [variable for variable, _, _ in described()]
     assert len(variables) == len(set(variables))
     assert all(says.endswith(".") or "empty:" in says for _, _, says in described())
+
+
+@pytest.mark.parametrize(
+    ("url", "backend", "options"),
+    [
+        pytest.param("console:", "console", {}, id="printed"),
+        pytest.param("smtp://mail.example:25", "smtp", {"use_tls": False, "username": ""}, id="relay"),
+        pytest.param("smtp://a%40b:p%2Fw@mail:587", "smtp", {"use_tls": True, "password": "p/w"}, id="STARTTLS"),
+        pytest.param("smtps://a:b@mail:465", "smtp", {"use_tls": False, "use_ssl": True, "port": 465}, id="TLS"),
+    ],
+)
+def test_where_mail_goes(monkeypatch, url, backend, options):
+    monkeypatch.setenv("OHMSTEAD_MAIL_URL", url)
+    mailer = Environment().django_mailer()
+    assert mailer["BACKEND"] == f"django.core.mail.backends.{backend}.EmailBackend"
+    assert {name: mailer["OPTIONS"][name] for name in options} == options
+
+
+@pytest.mark.parametrize("url", ["mail.example", "http://mail.example:25", "smtp://mail.example", "smtp://:25"])
+def test_a_mail_server_that_cannot_be_meant_is_told(monkeypatch, url):
+    monkeypatch.setenv("OHMSTEAD_MAIL_URL", url)
+    with pytest.raises(BadSetting, match="OHMSTEAD_MAIL_URL"):
+        Environment()

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 HOST = "localhost"
+PASSWORD = "a long enough secret"
 
 
 @pytest.fixture
@@ -60,3 +61,31 @@ def demo_mode(database):
 
     with override_settings(OHMSTEAD_DEMO=True):
         yield SimpleNamespace()
+
+
+@pytest.fixture
+def mailbox(database):
+    """The mails sent so far, newest last."""
+    from django.core import mail
+    from django.test import override_settings
+
+    with override_settings(MAILERS={"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}):
+        mail.outbox = []
+        yield mail.outbox
+
+
+@pytest.fixture
+def stranger(database):
+    """A browser nobody is signed in with."""
+    from django.test import Client
+
+    return Client(headers={"host": HOST})
+
+
+@pytest.fixture
+def oscar(network):
+    """The operator, with a password."""
+    user = network.people["operator"]
+    user.set_password(PASSWORD)
+    user.save()
+    return user

@@ -2,26 +2,11 @@
 
 import pytest
 
-PASSWORD = "a long enough secret"
-
-
-@pytest.fixture
-def oscar(network):
-    user = network.people["operator"]
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
-@pytest.fixture
-def stranger(database):
-    from django.test import Client
-
-    return Client(headers={"host": "localhost"})
+from tests.web.conftest import PASSWORD
 
 
 def sign_in(client, email, password, **more):
-    return client.post("/sign-in", {"username": email, "password": password}, **more)
+    return client.post("/sign-in", {"login": email, "password": password}, **more)
 
 
 def test_the_right_password_leads_to_the_overview(stranger, oscar):
@@ -107,7 +92,7 @@ def test_outside_the_demo_no_login_is_shown(stranger, network):
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_sign_in_and_preferences_never_lead_elsewhere(stranger, oscar, target):
-    answer = stranger.post("/sign-in", {"username": oscar.email, "password": PASSWORD, "next": target})
+    answer = stranger.post("/sign-in", {"login": oscar.email, "password": PASSWORD, "next": target})
     assert answer.headers["Location"] == "/console/"
     assert stranger.post("/console/theme", {"theme": "dark", "next": target}).headers["Location"] == "/console/"
 
@@ -123,7 +108,7 @@ def test_behind_a_proxy_that_ends_tls_people_sign_in(oscar, monkeypatch, public_
     browser = Client(enforce_csrf_checks=True, headers={"host": "console.example"})
     with override_settings(**Environment().django_public()):
         browser.get("/sign-in")
-        form = {"username": oscar.email, "password": PASSWORD}
+        form = {"login": oscar.email, "password": PASSWORD}
         form["csrfmiddlewaretoken"] = browser.cookies["csrftoken"].value
         answer = browser.post("/sign-in", form, headers={"origin": "https://console.example"})
         assert answer.status_code == status

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
-from ohmstead.access.errors import BadOrganisation, BadSignInPassword, UserExists
+from ohmstead.access.errors import BadName, BadOrganisation, BadSignInPassword, UserExists
 from ohmstead.access.models import Membership, Organisation, Role, UnknownStations, User
 
 
@@ -62,6 +62,17 @@ def create_user(
         raise UserExists(f"{email} has an account already.") from None
     record(by, "user.created", user)
     return user
+
+
+@transaction.atomic(durable=True)
+def rename_user(user: User, name: str, *, by: Actor) -> None:
+    """How a person is called in the console and in the audit trail. Raises BadName."""
+    name = name.strip()
+    if len(name) > 120 or "\0" in name:
+        raise BadName("A name has at most 120 characters.")
+    before, user.name = user.name, name
+    user.save(update_fields=["name"])
+    record(by, "user.renamed", user, before=before, after=name)
 
 
 @transaction.atomic(durable=True)

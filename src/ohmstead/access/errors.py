@@ -19,3 +19,7 @@ class BadSignInPassword(AccessError):
 
 class BadApiKey(AccessError):
     pass
+
+
+class BadName(AccessError):
+    pass

@@ -11,4 +11,5 @@ def migrate(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext('ohmstead.migrate'))")
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
         schema.install(connection)

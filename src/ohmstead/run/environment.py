@@ -47,6 +47,13 @@ def _path(text: str) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
 
+def _mail_url(text: str) -> str:
+    url = urlsplit(text)
+    if text and url.scheme != "console" and (url.scheme not in ("smtp", "smtps") or not url.hostname or not url.port):
+        raise ValueError(text)
+    return text
+
+
 def _yes(text: str) -> bool:
     if text not in ("", "0", "1"):
         raise ValueError(text)
@@ -106,6 +113,15 @@ class Environment:
     api_requests_per_minute: int = _setting(
         "OHMSTEAD_API_REQUESTS_PER_MINUTE", "600", "Requests of the API a key or a person may make.", _at_least_one
     )
+
+    mail_url: str = _setting(
+        "OHMSTEAD_MAIL_URL",
+        "",
+        "Server that sends mail: smtp://user:password@mail.example:587 (STARTTLS where there is a password), "
+        "smtps://...:465 or console:; empty: mails are written to the folder `mail` in the data folder.",
+        _mail_url,
+    )
+    mail_from: str = _setting("OHMSTEAD_MAIL_FROM", "Ohmstead <ohmstead@localhost>", "Sender of our mails.")
 
     gateway_name: str = _setting(
         "OHMSTEAD_GATEWAY_NAME",
@@ -187,6 +203,30 @@ class Environment:
             "CONN_HEALTH_CHECKS": True,
             "CONN_MAX_AGE": None,
         }
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mails are written while no server sends them."""
+        return self.data / "mail"
+
+    def django_mailer(self) -> dict[str, Any]:
+        """An entry of Django's MAILERS."""
+        url = urlsplit(self.mail_url)
+        if url.scheme == "console":
+            return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        if not url.scheme:
+            backend = "django.core.mail.backends.filebased.EmailBackend"
+            return {"BACKEND": backend, "OPTIONS": {"file_path": str(self.mail_folder)}}
+        options = {
+            "host": url.hostname,
+            "port": url.port,
+            "username": unquote(url.username or ""),
+            "password": unquote(url.password or ""),
+            "use_ssl": url.scheme == "smtps",
+            "use_tls": url.scheme == "smtp" and bool(url.password),
+            "timeout": 15,
+        }
+        return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
 
     def django_public(self) -> dict[str, Any]:
         """Django's settings for a proxy in front that ends TLS, which Django itself sees nothing of."""

@@ -20,5 +20,8 @@ def greeting(wish: "Wish", told: dict[str, Any], took_s: float) -> str:
     schemes = [("ws", wish.ocpp_port), ("wss", wish.ocpps_port)]
     addresses = [f"{scheme}://{host}:{port}/ocpp/<station identity>" for scheme, port in schemes if port]
     lines += [f"  {'Stations' if n == 0 else '':<10} {address}" for n, address in enumerate(addresses)]
-    lines += [f"  API        {console}/api/docs", f"  Data, logs {wish.folder.path}", ""]
+    lines += [f"  API        {console}/api/docs", f"  Data, logs {wish.folder.path}"]
+    if told.get("mail_folder"):
+        lines.append(f"  Mails      are written to {told['mail_folder']}")
+    lines.append("")
     return "\n".join(lines)

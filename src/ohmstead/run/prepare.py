@@ -23,7 +23,8 @@ def prepare_instance() -> dict[str, Any]:
 
     here = environment()
     migrate(here.database_url)
-    return _demo_logins() if here.demo else _first_login()
+    told = _demo_logins() if here.demo else _first_login()
+    return told if here.mail_url else {**told, "mail_folder": str(here.mail_folder)}
 
 
 def _demo_logins() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -31,6 +31,7 @@ class Viewer:
     rights: frozenset[Right]
     user: User | None = None
     role: str = ""
+    organisations: tuple[Organisation, ...] = ()  # all that the person may work for, this one among them
 
     @property
     def asker_id(self) -> UUID:
@@ -87,12 +88,32 @@ class ConsoleRequest(HttpRequest):
     viewer: Viewer
 
 
-def viewer_of(user: User) -> Viewer | None:
-    membership = Membership.objects.select_related("organisation").filter(user=user).order_by("id").first()
-    if membership is None:
+CHOSEN: Final = "organisation"  # the session's key: which one a person of several works for now
+_MOST_ORGANISATIONS: Final = 50
+
+
+def viewer_of(user: User, chosen: str = "") -> Viewer | None:
+    """`chosen` is an organisation's id; where the person is no member of it (any more), the first counts."""
+    found = Membership.objects.select_related("organisation").filter(user=user).order_by("id")
+    memberships = list(found[:_MOST_ORGANISATIONS])
+    if not memberships:
         return None
-    role = membership.role
-    return Viewer(membership.organisation, Actor.of_user(user), rights_of(role), user, role)
+    membership = next((each for each in memberships if str(each.organisation_id) == chosen), memberships[0])
+    return Viewer(
+        membership.organisation,
+        Actor.of_user(user),
+        rights_of(membership.role),
+        user,
+        membership.role,
+        tuple(each.organisation for each in memberships),
+    )
+
+
+def viewer_of_request(request: Any) -> Viewer | None:
+    """The person who is signed in, in the organisation chosen; membership is looked at anew each time."""
+    if not request.user.is_authenticated:
+        return None
+    return viewer_of(request.user, str(request.session.get(CHOSEN, "")))
 
 
 def viewer_of_key(key: ApiKey) -> Viewer:
@@ -110,7 +131,7 @@ def console_view(right: Right = Right.VIEW) -> Callable[[View], View]:
         @login_required
         @wraps(view)
         def guarded(request: Any, *args: object, **kwargs: object) -> HttpResponse:
-            viewer = viewer_of(request.user)
+            viewer = viewer_of_request(request)
             if viewer is None:
                 return render(request, "accounts/no_organisation.html", status=403)
             if not viewer.has(right):

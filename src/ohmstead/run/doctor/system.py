@@ -29,6 +29,7 @@ def examine_system(environment: Environment) -> Iterable[Finding]:
         ("bus", partial(bus, environment.nats_url)),
         ("ports", partial(ports, environment)),
         ("certificate", partial(certificate, environment)),
+        ("mail", partial(mail, environment)),
         ("disk", partial(disk, environment)),
     ]
     return examine(checks)
@@ -124,6 +125,31 @@ def judge_certificate(shown: x509.Certificate, now: datetime) -> Finding:
     if ends - now < _CERTIFICATE_RENEW:
         return look("certificate", f"{name} expires on {ends:%Y-%m-%d}: replace it before.")
     return fine("certificate", f"{name} is valid until {ends:%Y-%m-%d}.")
+
+
+def mail(environment: Environment) -> Iterable[Finding]:
+    """Sign-in codes and invitations need it. Nothing is sent to find out, only the greeting is awaited."""
+    url = urlsplit(environment.mail_url)
+    if not url.scheme:
+        yield fine("mail", f"is not sent but written to {environment.mail_folder}; set OHMSTEAD_MAIL_URL to send it.")
+        return
+    if url.scheme == "console":
+        yield fine("mail", "is not sent but printed by the role `ohmstead web`; set OHMSTEAD_MAIL_URL to send it.")
+        return
+    address = (url.hostname or "", url.port or 0)
+    try:
+        with socket.create_connection(address, _CONNECT_S) as plain:
+            plain.settimeout(_CONNECT_S)
+            if url.scheme == "smtps":
+                plain = ssl.create_default_context().wrap_socket(plain, server_hostname=url.hostname)
+            greets = plain.recv(64).startswith(b"220")
+    except OSError as failed:
+        yield look("mail", f"{url.hostname}:{url.port} does not answer ({failed}): no code or invitation arrives.")
+        return
+    if greets:
+        yield fine("mail", f"{url.hostname}:{url.port} takes mail.")
+    else:
+        yield look("mail", f"what answers at {url.hostname}:{url.port} is no mail server: check OHMSTEAD_MAIL_URL.")
 
 
 def disk(environment: Environment) -> Iterable[Finding]:

@@ -1,7 +1,6 @@
 """Who calls the API: a program with a key, or a person who is signed in to the console."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,7 +10,7 @@ from ohmstead.access.api_keys import note_use
 from ohmstead.access.queries import key_for
 from ohmstead.access.rights import Right
 from ohmstead.web.api.problems import Refused
-from ohmstead.web.scope import Viewer, viewer_of, viewer_of_key
+from ohmstead.web.scope import Viewer, viewer_of_key, viewer_of_request
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -20,12 +19,12 @@ def identify(request: HttpRequest) -> Viewer | None:
     """A key counts alone: who sends one is never taken for the person whose cookie came along."""
     if (header := request.headers.get("Authorization")) is not None:
         return _by_key(header)
-    user: Any = request.user
-    if not user.is_authenticated:
+    viewer = viewer_of_request(request)
+    if viewer is None:
         return None
     if request.method not in SAFE and check_csrf(request) is not None:
         raise Refused("csrf", "A write with the console's cookie needs its CSRF token in the header X-CSRFToken.")
-    return viewer_of(user)
+    return viewer
 
 
 def _by_key(header: str) -> Viewer | None:

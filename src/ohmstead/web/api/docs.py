@@ -14,7 +14,7 @@ from ohmstead.web.api.openapi import operations
 from ohmstead.web.api.problem_types import PROBLEM_TYPES
 from ohmstead.web.api.problems import problem
 from ohmstead.web.api.words import SCOPES, TAGS
-from ohmstead.web.scope import viewer_of
+from ohmstead.web.scope import viewer_of_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ class Chapter:
 
 class PlainDocs(DocsBase):
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
-        user: Any = request.user
-        if user.is_authenticated and (found := viewer_of(user)):
+        if found := viewer_of_request(request):
             request.viewer = found  # type: ignore[attr-defined]
         context = {
             "here": "api-docs",

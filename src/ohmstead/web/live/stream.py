@@ -13,7 +13,7 @@ from django.utils import translation
 
 from ohmstead.web.live.hub import Changes, Hub, hub
 from ohmstead.web.live.watches import Watch, watch_for
-from ohmstead.web.scope import Viewer, viewer_of
+from ohmstead.web.scope import Viewer, viewer_of_request
 
 _QUIET_S: Final = 15.0  # proxies close what stays silent
 _LIFE_S: Final = 1800.0  # then the browser connects anew, and rights are looked at again
@@ -38,7 +38,7 @@ async def stream(request: HttpRequest, page: str, key: str = "") -> HttpResponse
 
 def _open(request: Any, page: str, key: str) -> HttpResponse | tuple[Viewer, Watch]:
     try:
-        viewer = viewer_of(request.user) if request.user.is_authenticated else None
+        viewer = viewer_of_request(request)
         if viewer is None:
             return HttpResponse(status=401)
         watch = watch_for(viewer, page, key, request.GET, request.headers.get("Last-Event-ID", ""))

@@ -1,5 +1,6 @@
 """How values look on every page: icons, state badges, figures with units, times in the site's zone."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -78,6 +79,12 @@ def flag_word(flag: str) -> str:
 @register.filter
 def flag_sentence(flag: str) -> str:
     return gettext(words.flag_sentence(flag))
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """For a data attribute, where it is escaped like any text."""
+    return json.dumps(value)
 
 
 @register.filter
