@@ -71,7 +71,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/console/"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
+CACHES = {
+    # Shared by all web processes: django-allauth counts attempts in it.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 MAILERS = {"default": _env.django_mailer()}
 DEFAULT_FROM_EMAIL = _env.mail_from
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language
@@ -21,7 +21,7 @@ _FRESH_S: Final = 60
 
 def curve(viewer: Viewer) -> dict[str, Any]:
     key = f"power-curve-{viewer.organisation.pk}-{get_language()}"
-    chart: Chart | None = cache.get_or_set(key, lambda: _chart(viewer, timezone.now()), _FRESH_S)
+    chart: Chart | None = caches["process"].get_or_set(key, lambda: _chart(viewer, timezone.now()), _FRESH_S)
     return {"chart": chart, "chart_label": _("Power of all sessions over the last 24 hours")}
 
 
