@@ -22,6 +22,15 @@ PACKAGES = [
         {"dist/htmx.min.js": "htmx.min.js", "dist/ext/hx-sse.min.js": "hx-sse.min.js", "LICENSE": "htmx.LICENSE"},
     ),
     (
+        ("maplibre-gl", "6.17.0", "BSD-3-Clause"),
+        {
+            "dist/maplibre-gl.mjs": "maplibre-gl.mjs",
+            "dist/maplibre-gl-worker.mjs": "maplibre-gl-worker.mjs",
+            "dist/maplibre-gl.css": "maplibre-gl.css",
+            "LICENSE.txt": "maplibre-gl.LICENSE",
+        },
+    ),
+    (
         ("@fontsource-variable/inter", "5.3.0", "OFL-1.1"),
         {
             "files/inter-latin-wght-normal.woff2": "inter-latin.woff2",

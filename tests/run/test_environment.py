@@ -74,3 +74,23 @@ def test_a_mail_server_that_cannot_be_meant_is_told(monkeypatch, url):
     monkeypatch.setenv("OHMSTEAD_MAIL_URL", url)
     with pytest.raises(BadSetting, match="OHMSTEAD_MAIL_URL"):
         Environment()
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("", ""),
+        ("https://tiles.example/{z}/{x}/{y}.png", "https://tiles.example"),
+        ("http://tiles.example:8080/{z}/{x}/{y}", "http://tiles.example:8080"),
+    ],
+)
+def test_tiles_of_others_are_allowed_from_their_origin_only(monkeypatch, text, origin):
+    monkeypatch.setenv("OHMSTEAD_BASEMAP", text)
+    assert Environment().basemap_origin == origin
+
+
+@pytest.mark.parametrize("text", ["https://tiles.example/", "ftp://tiles.example/{z}/{x}/{y}", "/nowhere/city.pmtiles"])
+def test_a_basemap_that_cannot_be_is_told_by_name(monkeypatch, text):
+    monkeypatch.setenv("OHMSTEAD_BASEMAP", text)
+    with pytest.raises(BadSetting, match="OHMSTEAD_BASEMAP"):
+        Environment()

@@ -51,7 +51,7 @@ def do(fleet: Fleet, identity: str, verb: str, **args: Any) -> ControlReply:
 
 
 async def test_every_verb_is_done_or_listed() -> None:
-    assert set(VERBS) == set(hands.ACTIONS) | {"list"}
+    assert set(VERBS) == set(hands.ACTIONS) | {"list", "add"}
     assert all(verb.help.endswith(".") for verb in VERBS.values())
 
 
@@ -173,3 +173,12 @@ async def test_happenings_come_and_go_by_themselves(csms: Csms) -> None:
         await csms.until(lambda: csms.calls("StatusNotification", "S16")[-1]["status"] == "Available")
         await task
     assert [(s["connectorId"], s["errorCode"], s["info"]) for s in faulted] == [(2, "GroundFailure", "wet")]
+
+
+async def test_one_more_station_is_put_up_and_connects_for_its_organisation(csms: Csms) -> None:
+    async with fleet_at(csms) as fleet:
+        assert do(fleet, "SIM-1", "add", organisation="hill").done
+        await csms.until(lambda: csms.calls("BootNotification", "SIM-1"))
+        assert do(fleet, "SIM-1", "add", organisation="hill").sentence == "SIM-1 is simulated already."
+        assert "is not a station identity" in do(fleet, "SIM 1", "add", organisation="hill").sentence
+        assert "no station with OCPP 9" in do(fleet, "SIM-2", "add", organisation="hill", ocpp="9").sentence

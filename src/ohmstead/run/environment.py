@@ -54,6 +54,17 @@ def _mail_url(text: str) -> str:
     return text
 
 
+def _tiles(text: str) -> str:
+    if "://" in text:
+        if not text.startswith(("http://", "https://")) or not all(part in text for part in ("{z}", "{x}", "{y}")):
+            raise ValueError(text)
+        return text
+    path = _path(text)
+    if path is not None and not path.is_file():
+        raise ValueError(text)
+    return str(path or "")
+
+
 def _yes(text: str) -> bool:
     if text not in ("", "0", "1"):
         raise ValueError(text)
@@ -154,6 +165,17 @@ class Environment:
         _path,
     )
 
+    basemap: str = _setting(
+        "OHMSTEAD_BASEMAP",
+        "",
+        "What is drawn under the map: path of a .pmtiles file, or a tile address such as "
+        "https://tiles.example/{z}/{x}/{y}.mvt (Protomaps layers) or .png; empty: the world that comes with Ohmstead.",
+        _tiles,
+    )
+    basemap_credit: str = _setting(
+        "OHMSTEAD_BASEMAP_CREDIT", "", "Whom the map credits for its tiles; empty: as the .pmtiles file says."
+    )
+
     contract_pool_url: str = _setting(
         "OHMSTEAD_CONTRACT_POOL_URL",
         "",
@@ -238,6 +260,12 @@ class Environment:
             "SESSION_COOKIE_SECURE": url.scheme == "https",
             "CSRF_COOKIE_SECURE": url.scheme == "https",
         }
+
+    @property
+    def basemap_origin(self) -> str:
+        """Where browsers fetch tiles from, when not from us: the content security policy must allow it."""
+        url = urlsplit(self.basemap)
+        return f"{url.scheme}://{url.netloc}" if url.netloc else ""
 
     @property
     def gateway(self) -> str:

@@ -115,13 +115,18 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "web" / "static"]
 WHITENOISE_USE_FINDERS = True
 
+OHMSTEAD_BASEMAP = _env.basemap
+OHMSTEAD_BASEMAP_CREDIT = _env.basemap_credit
+_tiles_of_others = [_env.basemap_origin] if _env.basemap_origin else []
+
 SECURE_CSP = {
     "default-src": ["'self'"],
     "script-src": ["'self'"],
     "worker-src": ["'self'"],
     "style-src-elem": ["'self'"],
     "style-src-attr": ["'unsafe-inline'"],
-    "img-src": ["'self'", "data:", "blob:"],
+    "img-src": ["'self'", "data:", "blob:", *_tiles_of_others],
+    "connect-src": ["'self'", *_tiles_of_others],
     "frame-ancestors": ["'none'"],
 }
 

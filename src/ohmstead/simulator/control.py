@@ -84,6 +84,12 @@ _ALL: Final = (
         "The power goes and comes back; sessions end with reason PowerLoss after the restart.",
         {"forget": "true: the station remembers nothing of its sessions"},
     ),
+    Verb(
+        "add",
+        "Put up one more station under this identity, as if somebody had just mounted it.",
+        {"organisation": "short name of the organisation it connects to", "ocpp": "1.6 (if left out), 2.0.1 or 2.1"},
+        ("organisation",),
+    ),
     Verb("tilt", "Send a security event, as a tampering contact would.", {"info": "the station's own words"}),
 )  # fmt: skip
 VERBS: Final = {verb.name: verb for verb in _ALL}

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from random import Random
@@ -21,6 +21,7 @@ from ohmstead.simulator.record import Recorder
 from ohmstead.simulator.scenario import Planned, Scenario
 from ohmstead.simulator.security import Keys, door_of
 from ohmstead.simulator.settings import BY_NAME
+from ohmstead.simulator.sheet import Security
 from ohmstead.simulator.station import Station
 from ohmstead.simulator.town import Wallet, life_at
 from ohmstead.station.states import StopReason
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 CONNECTS_PER_S = 200.0
 WIND_DOWN_S = 3.0
+MOST_ADDED = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,10 @@ class Options:
     clock: Clock = field(default_factory=SystemClock)
 
 
+class CannotAdd(Exception):
+    """The message is a sentence for a person."""
+
+
 class Fleet:
     def __init__(self, scenario: Scenario, options: Options) -> None:
         self.scenario = scenario
@@ -59,12 +65,15 @@ class Fleet:
         self.recorder = Recorder(options.record) if options.record else None
         self._wallet = Wallet(scenario.cards, scenario.sheet.drivers.strangers)
         self.planned = {planned.identity: planned for planned in scenario.stations}
+        self._group: asyncio.TaskGroup | None = None
+        self._added = 0
         self.stations = {planned.identity: self._built(planned) for planned in scenario.stations}
 
     async def run(self, *beside: Callable[["Fleet"], Awaitable[None]]) -> None:
         """Live until cancelled; `beside` run in the same task group (control by hand, happenings)."""
         try:
             async with asyncio.TaskGroup() as group:
+                self._group = group
                 group.create_task(self._tick_for_ever())
                 for work in beside:
                     group.create_task(_awaited(work, self))
@@ -75,6 +84,22 @@ class Fleet:
         finally:
             if self.recorder:
                 self.recorder.close()
+
+    def add(self, identity: str, organisation: str, ocpp: str) -> Station:
+        """One more station like the plan's first of that version, without drivers. Raises CannotAdd."""
+        like = next((planned for planned in self.scenario.stations if planned.model.ocpp == ocpp), None)
+        if like is None or self._group is None:
+            raise CannotAdd(f"There is no station with OCPP {ocpp} to copy.")
+        if identity in self.stations:
+            raise CannotAdd(f"{identity} is simulated already.")
+        if self._added >= MOST_ADDED:
+            raise CannotAdd(f"{MOST_ADDED} stations were added; that is enough for a trial.")
+        self._added += 1
+        planned = replace(like, identity=identity, password=None, security=Security())
+        station = self._built(planned, f"{self.options.url}/{organisation}")
+        self.planned[identity], self.stations[identity] = planned, station
+        self._group.create_task(station.run())
+        return station
 
     async def wind_down(self, within_s: float = WIND_DOWN_S) -> None:
         """End what runs and let the last messages leave, as far as the network still listens."""
@@ -120,12 +145,12 @@ class Fleet:
                 station.spawn(life_at(station, evse, planned.site, self._wallet))
         await station.run()
 
-    def _built(self, planned: Planned) -> Station:
+    def _built(self, planned: Planned, url: str | None = None) -> Station:
         station = Station(
             planned.identity,
             planned.nameplate,
             VOICES[planned.dialect],
-            door_of(self.options.url, self.options.tls_url, planned.security, self.options.ca_file),
+            door_of(url or self.options.url, self.options.tls_url, planned.security, self.options.ca_file),
             self.pace,
             self.options.seed,
             Keys(self.options.folder, planned.identity),

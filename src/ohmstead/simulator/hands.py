@@ -9,8 +9,9 @@ from ohmstead.simulator import sessions
 from ohmstead.simulator.car import CAR_BY_NAME, Car
 from ohmstead.simulator.control import SUBJECT, Argument, ControlRefused, ControlReply, ControlRequest, checked
 from ohmstead.simulator.evse import Evse, Fault, Trigger
-from ohmstead.simulator.fleet import Fleet
+from ohmstead.simulator.fleet import CannotAdd, Fleet
 from ohmstead.simulator.station import Station
+from ohmstead.station.identity import InvalidIdentity, station_identity
 from ohmstead.station.states import StopReason
 from ohmstead.station.tokens import PresentedToken, TokenKind
 
@@ -37,6 +38,8 @@ def perform(fleet: Fleet, request: ControlRequest) -> ControlReply:
         checked(request.identity, request.verb, request.args)
     except ControlRefused as refusal:
         return ControlReply(done=False, sentence=str(refusal))
+    if request.verb == "add":
+        return _add(fleet, request)
     stations = fleet.matching(request.identity)
     if request.verb == "list":
         shown = [described(station) for station in stations[:MOST_LISTED]]
@@ -52,6 +55,15 @@ def perform(fleet: Fleet, request: ControlRequest) -> ControlReply:
             refusals.append(f"{station.identity}: {refusal}")
     sentence = " ".join(refusals[:5]) or f"{request.verb}: done at {done} station{'s' if done > 1 else ''}."
     return ControlReply(done=not refusals, sentence=sentence)
+
+
+def _add(fleet: Fleet, request: ControlRequest) -> ControlReply:
+    try:
+        station_identity(request.identity)
+        fleet.add(request.identity, str(request.args["organisation"]), str(request.args.get("ocpp", "1.6")))
+    except (InvalidIdentity, CannotAdd) as refusal:
+        return ControlReply(done=False, sentence=str(refusal))
+    return ControlReply(done=True, sentence=f"{request.identity} is put up.")
 
 
 def described(station: Station) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ohmstead.charging.models import SessionState
 from ohmstead.web.console import system
 from ohmstead.web.console.address import ocpp_address
+from ohmstead.web.console.network_map import settings_of_map
 from ohmstead.web.console.power_curve import curve
 from ohmstead.web.console.site_states import site_lines
 from ohmstead.web.console.station_states import counts_by_state, free_and_total, in_service, with_shown_state
@@ -72,6 +73,8 @@ def overview(request: ConsoleRequest) -> HttpResponse:
     context: dict[str, Any] = {"here": "overview", "live_url": "/console/live/overview"}
     for part in (*PARTS.values(), curve):
         context |= part(request.viewer)
+    if request.viewer.sites().exclude(latitude=None).exists():
+        context["map"] = settings_of_map(request.viewer, "/console/map/data.json")
     if not context["total"]:
         context["ocpp_address"] = ocpp_address(request)
     return render(request, "console/overview.html", context)

@@ -13,6 +13,7 @@ from ohmstead.network.errors import SiteUnknown
 from ohmstead.network.models import Site
 from ohmstead.network.rules import opening_text
 from ohmstead.web.console.address import ocpp_address
+from ohmstead.web.console.network_map import settings_of_map
 from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.site_states import SiteLine, site_lines
 from ohmstead.web.console.station_states import counts_by_state, in_service
@@ -64,8 +65,16 @@ def site(request: ConsoleRequest, site_id: UUID) -> HttpResponse:
     return render(request, "console/site.html", about(viewer, found) | stations_of(viewer, found, request.GET) | {
         "here": "sites",
         "photos": list(queries.photos(found)),
+        "map": site_map(viewer, found),
         "ocpp_address": ocpp_address(request),
     })  # fmt: skip
+
+
+def site_map(viewer: Viewer, found: Site) -> str:
+    """Nothing without a position."""
+    if found.latitude is None or found.longitude is None:
+        return ""
+    return settings_of_map(viewer, f"/console/map/data.json?site={found.pk}", (found.longitude, found.latitude))
 
 
 def about(viewer: Viewer, found: Site) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from ohmstead.web.console import (
     imports,
     inbox,
+    network_map,
     overview,
     plug_edit,
     simulator,
@@ -14,10 +15,14 @@ from ohmstead.web.console import (
     station,
     station_edit,
     stations,
+    tiles,
 )
 
 patterns: list[URLPattern | URLResolver] = [
     path("console/", overview.overview, name="overview"),
+    path("console/map", network_map.network_map, name="map"),
+    path("console/map/data.json", network_map.data, name="map-data"),
+    path("tiles/<int:z>/<int:x>/<int:y>", tiles.tile, name="tile"),
     path("console/sites", sites.sites, name="sites"),
     path("console/sites/<uuid:site_id>", sites.site, name="site"),
     path("console/sites/<uuid:site_id>/edit", site_edit.edit, name="edit-site"),

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from ohmstead.web.console.stations import uuid_of
 from ohmstead.web.live.watches.health import HealthWatch
 from ohmstead.web.live.watches.inbox import InboxWatch
+from ohmstead.web.live.watches.network_map import MapWatch
 from ohmstead.web.live.watches.overview import OverviewWatch
 from ohmstead.web.live.watches.sessions import SessionsWatch, SessionWatch
 from ohmstead.web.live.watches.station import StationWatch
@@ -22,6 +23,7 @@ __all__ = ["Watch", "watch_for"]
 # By the page's name in the address.
 _PAGES: Final[dict[str, Callable[[Viewer, QueryDict], Watch]]] = {
     "overview": lambda viewer, query: OverviewWatch(viewer),
+    "map": MapWatch,
     "stations": StationsWatch,
     "sessions": SessionsWatch,
     "inbox": lambda viewer, query: InboxWatch(viewer, query.get("shown", "")),
