@@ -104,7 +104,7 @@ def test_s2_a_batch_takes_as_many_statements_as_one_request(ask, card):
         ask(("CARD1", "stop", "1"))
     with CaptureQueriesContext(connection) as many:
         ask(*[(f"CARD{number}", "stop", str(number)) for number in range(200)])
-    assert len(one) == len(many) == 5
+    assert len(one) == len(many) == 6
 
 
 def ada(organisation, card, **limits):
@@ -271,7 +271,7 @@ def test_s2_limits_and_groups_take_no_more_statements_for_many(organisation, ask
         ask(("CARD1", "stop", "1"))
     with CaptureQueriesContext(connection) as many:
         ask(*[(f"CARD{number}", "stop", str(number)) for number in range(1, 40)])
-    assert len(one) == len(many) == 7
+    assert len(one) == len(many) == 8
 
 
 def put_at_a_site(organisation, voice):

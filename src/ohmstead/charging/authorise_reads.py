@@ -1,6 +1,6 @@
 """The facts that a decision looks at, read in sets: as many statements for one request as for hundreds."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ohmstead.charging.rules.authorise_facts import GroupRights, KnownToken, Place, RunningSession, Used
+from ohmstead.charging.rules.authorise_facts import GroupRights, Held, KnownToken, Place, RunningSession, Used
+from ohmstead.charging.rules.reservations import HELD_BEFORE
 from ohmstead.charging.staging import rows
 from ohmstead.network.rules import opening_text
 from ohmstead.network.rules.opening import Hours, is_open
+from ohmstead.station.tokens import canonical_uid
 
 _evses = msgspec.json.Decoder(dict[int, str])
 _running = msgspec.json.Decoder(list[tuple[UUID, str, int | None]])
@@ -143,8 +145,9 @@ WHERE st.id = ANY(%s)
 """
 
 
-def read_places(station_ids: Iterable[UUID], now: datetime) -> dict[UUID, Place]:
+def read_places(station_ids: Collection[UUID], now: datetime) -> dict[UUID, Place]:
     places = {}
+    held = read_held(station_ids, now)
     for station_id, online, free_vend, private, opening, time_zone, groups, evses in rows(
         _PLACES, [list(set(station_ids))]
     ):
@@ -155,8 +158,29 @@ def read_places(station_ids: Iterable[UUID], now: datetime) -> dict[UUID, Place]
             free_vend=free_vend,
             online=online,
             evses=_evses.decode(evses or b"{}"),
+            held=tuple(held.get(station_id, ())),
         )
     return places
+
+
+def read_held(station_ids: Collection[UUID], now: datetime) -> dict[UUID, list[Held]]:
+    """Plugs promised for now, and to whom: the token, its parent, and what else its driver carries."""
+    held: dict[UUID, list[Held]] = {}
+    for station_id, evse, until, uids in rows(_HELD, [list(set(station_ids)), now, now + HELD_BEFORE]):
+        names = {canonical_uid(uid) for uid in uids} - {""}
+        held.setdefault(station_id, []).append(Held(evse, frozenset(names), until))
+    return held
+
+
+_HELD: Final = """
+SELECT e.station_id, e.number, upper(r.during),
+       ARRAY[t.canonical_uid, t.parent_uid]::text[]
+           || ARRAY(SELECT o.canonical_uid FROM drivers_token o WHERE o.driver_id = r.driver_id)::text[]
+FROM network_evse e
+JOIN charging_reservation r ON r.evse_id = e.id AND r.state IN ('booked', 'held')
+JOIN drivers_token t ON t.id = r.token_id
+WHERE e.station_id = ANY(%s) AND r.during && tstzrange(%s, %s, '[]')
+"""
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from ohmstead.charging import local_lists, remote_starts, silence, upkeep
+from ohmstead.charging import local_lists, remote_starts, reservation_upkeep, silence, upkeep, waitlist
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -24,6 +24,14 @@ def end_starts_without_session(timestamp: int) -> None:
 @app.task(name="charging.keep_lists_in_step", queueing_lock="charging.keep_lists_in_step")
 def keep_lists_in_step(timestamp: int) -> None:
     local_lists.keep_in_step(_moment(timestamp))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="charging.keep_promises", queueing_lock="charging.keep_promises")
+def keep_promises(timestamp: int) -> None:
+    now = _moment(timestamp)
+    reservation_upkeep.keep_promises(now)
+    waitlist.offer_plugs(now)
 
 
 @app.periodic(cron="41 2 * * *")

@@ -1,0 +1,55 @@
+"""The tables of charging, a module per noun."""
+
+from ohmstead.charging.models.authorisation import (
+    ListState,
+    LocalList,
+    MayReserve,
+    OfflinePolicy,
+    SiteRules,
+    TokenRefusal,
+)
+from ohmstead.charging.models.reservations import (
+    OPEN_RESERVATIONS,
+    OPEN_WAITS,
+    EnforcedBy,
+    Reservation,
+    ReservationState,
+    Wait,
+    WaitState,
+)
+from ohmstead.charging.models.sessions import (
+    NO_SESSION,
+    Closing,
+    Mark,
+    MeterReading,
+    QuarantinedEntry,
+    Session,
+    SessionState,
+    Standing,
+    StrayStop,
+)
+
+__all__ = [
+    "NO_SESSION",
+    "OPEN_RESERVATIONS",
+    "OPEN_WAITS",
+    "Closing",
+    "EnforcedBy",
+    "ListState",
+    "LocalList",
+    "Mark",
+    "MayReserve",
+    "MeterReading",
+    "OfflinePolicy",
+    "QuarantinedEntry",
+    "Reservation",
+    "ReservationState",
+    "Session",
+    "SessionState",
+    "SiteRules",
+    "Standing",
+    "StrayStop",
+    "TokenRefusal",
+    "Wait",
+    "WaitState",
+]
