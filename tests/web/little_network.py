@@ -103,3 +103,13 @@ def token(organisation, uid, label):
     from ohmstead.drivers.models import Token
 
     return Token.objects.create(organisation=organisation, uid=uid, canonical_uid=uid.upper(), label=label)
+
+
+def command(of, kind, values, *, state="accepted", by=None, **more):
+    """Something asked a minute ago and answered at once, unless told otherwise."""
+    from ohmstead.network.models import Command
+
+    asked_at = datetime.now(UTC) - timedelta(minutes=1)
+    moments = {"asked_at": asked_at, "sent_at": asked_at, "ended_at": asked_at + timedelta(seconds=1)}
+    wish = {"type": kind, **values}
+    return Command.objects.create(station=of, kind=kind, command=wish, state=state, asked_by=by, **(moments | more))

@@ -22,7 +22,7 @@ def test_accepting_puts_it_to_work_at_the_chosen_site(operator, newcomer, networ
     newcomer.refresh_from_db()
     assert (newcomer.admission, newcomer.site) == ("accepted", network.quay)
     assert "NEW-1" in operator.get("/console/stations").text
-    assert "Operator accepted the station" in operator.get("/console/stations/NEW-1").text
+    assert "Operator accepted the station" in operator.get("/console/stations/NEW-1/timeline").text
 
 
 def test_accepting_without_a_site_is_fine(operator, newcomer):

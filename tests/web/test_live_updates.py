@@ -3,14 +3,16 @@
 import asyncio
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 
 from ohmstead.bus import subjects
 from ohmstead.bus.client import Bus
-from tests.web.little_network import session, station
-from tests.web.test_station_page import say
+from ohmstead.journal.entry import EntryKind
+from tests.web.little_network import command, session, station
+from tests.web.test_station_messages import say
 
 
 @pytest.fixture
@@ -56,20 +58,43 @@ def test_what_is_pushed_is_what_a_reload_shows(operator, network, watch, name):
             assert squeezed(html) in reloaded, target
 
 
-def test_a_stations_page_is_pushed_as_a_reload_shows_it(operator, network, watch, database):
+STATION_TABS = {
+    "station": ("", {"station-head", "plugs", "lately", "mends"}),
+    "station-sessions": ("/sessions", {"station-head"}),
+    "station-messages": ("/messages", {"station-head", "log"}),
+    "station-commands": ("/commands", {"station-head"}),
+    "station-certificates": ("/certificates", {"station-head", "certificates"}),
+    "station-timeline": ("/timeline", {"station-head", "moments"}),
+}
+
+
+@pytest.mark.parametrize("tab", STATION_TABS)
+def test_a_tab_of_a_station_is_pushed_as_a_reload_shows_it(operator, network, watch, database, tab):
+    address, expected = STATION_TABS[tab]
     running = session(network.busy, soc_percent=40.0)
+    asked = command(network.busy, "UnlockConnector", {"evse": 1}, state="rejected", reason="UnlockFailed")
     network.busy.deviations.create(
         code="x", action="MeterValues", sentence="kWh was read as Wh.", count=2,
         first_at=datetime.now(UTC), last_at=datetime.now(UTC),
     )  # fmt: skip
     say(database, network.busy)
-    pushed = partials(watch("station", str(network.busy.pk)).everything())
-    assert set(pushed) == {"station-head", "plugs", "mends", "timeline", "log"}
-    reloaded = squeezed(operator.get("/console/stations/HILL-2").text)
+    pushed = partials(watch(tab, str(network.busy.pk)).everything())
+    rows = {"station-sessions": {f"session-{running.pk}"}, "station-commands": {f"command-{asked.pk}"}}
+    assert set(pushed) == expected | rows.get(tab, set())
+    reloaded = squeezed(operator.get(f"/console/stations/HILL-2{address}").text)
     for target, html in pushed.items():
         assert squeezed(html) in reloaded, target
+
+
+def test_a_session_and_a_command_are_pushed_as_a_reload_shows_them(operator, network, watch):
+    running = session(network.busy, soc_percent=40.0)
     pushed = partials(watch("session", str(running.pk)).everything())
     assert squeezed(pushed["session-body"]) in squeezed(operator.get(f"/console/sessions/{running.pk}").text)
+    asked = command(network.busy, "UnlockConnector", {"evse": 1}, state="rejected", reason="UnlockFailed")
+    pushed = partials(watch("command", str(asked.pk)).everything())
+    assert squeezed(pushed["command-body"]) in squeezed(operator.get(f"/console/commands/{asked.pk}").text)
+    pushed = partials(watch("commands").everything())
+    assert squeezed(pushed[f"command-{asked.pk}"]) in squeezed(operator.get("/console/commands").text)
 
 
 def test_the_health_page_is_pushed_as_a_reload_shows_it(operator, network, watch):
@@ -105,11 +130,11 @@ def test_rows_of_other_pages_are_not_pushed(network, watch):
 
 
 def test_messages_that_the_page_has_are_not_pushed_again(network, watch, database):
-    from ohmstead.web.console.station import log_lines
+    from ohmstead.web.console.message_log import MessageFilter, read
 
     say(database, network.busy, action="Old")
-    seen = log_lines(network.busy)[0].position
-    looking = watch("station", str(network.busy.pk), position=seen)
+    seen = read(network.busy, MessageFilter()).lines[0].position
+    looking = watch("station-messages", str(network.busy.pk), position=seen)
     assert "log" not in partials(looking.everything())
     say(database, network.busy, action="New")
     html = looking.everything()
@@ -117,6 +142,29 @@ def test_messages_that_the_page_has_are_not_pushed_again(network, watch, databas
     assert "Old" not in partials(html)["log"]
     assert 'hx-swap="afterbegin"' in html
     assert "log" not in partials(looking.everything())
+
+
+def test_the_answer_takes_the_place_of_the_request_that_waited_for_it(network, watch, database):
+    call = b'[2,"c-1","Reset",{"type":"Soft"}]'
+    looking = watch("station-messages", str(network.busy.pk))
+    looking.everything()
+    say(database, network.busy, kind=EntryKind.SENT, action="Reset", frame=call, reply=None)
+    assert "waits for the answer" in partials(looking.everything())["log"]
+    say(database, network.busy, kind=EntryKind.ANSWERED, action="Reset", frame=b'[3,"c-1",{}]', reply=call)
+    pushed = partials(looking.everything())
+    assert set(pushed) == {"station-head", "line-call-c-1"}
+    assert "waits for the answer" not in pushed["line-call-c-1"]
+
+
+def test_a_paused_log_only_tells_how_many_came(network, watch, database):
+    say(database, network.busy, action="Old", at=datetime.now(UTC) - timedelta(minutes=1))
+    seen = quote((datetime.now(UTC) - timedelta(seconds=30)).isoformat())
+    looking = watch("station-messages", str(network.busy.pk), query=f"paused=1&seen={seen}")
+    assert "new message" not in looking.everything()
+    say(database, network.busy, action="New")
+    pushed = partials(looking.everything())
+    assert "1 new message" in pushed["log-news"]
+    assert "log" not in pushed
 
 
 def test_a_newcomer_is_announced_above_the_inbox(network, watch):

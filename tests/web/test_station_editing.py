@@ -42,7 +42,7 @@ def test_a_station_is_renamed_and_moved(operator, network):
     )
     station = stored("HILL-1")
     assert (station.name, station.site, station.notes) == ("First", network.quay, "Key inside")
-    page = operator.get("/console/stations/HILL-1").text
+    page = operator.get("/console/stations/HILL-1/timeline").text
     assert "moved the station to another site" in page
     assert "changed what is said of the station" in page
 

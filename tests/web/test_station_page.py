@@ -1,29 +1,9 @@
 """One station: its plugs, its deviations, what it said."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
-import psycopg
-import pytest
-
-from ohmstead.journal.entry import EntryKind, shard_of
-from ohmstead.wire.dialect import Dialect
 from tests.web.little_network import session, token
-
-BOOT = b'[2,"m-1","BootNotification",{"chargePointVendor":"Voltmark","chargePointModel":"Duo <b>22</b>"}]'
-REPLY = b'[3,"m-1",{"status":"Accepted","interval":300}]'
-
-
-def say(database, station, *, kind=EntryKind.RECEIVED, action="BootNotification", frame=BOOT, reply=REPLY, at=None):
-    """Put an entry into the journal as a gateway would."""
-    at = at or datetime.now(UTC)
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(
-            """INSERT INTO journal.entry
-                 (seq, epoch, at, quirks, station_id, stream, shard, kind, dialect, action, frame, reply)
-               SELECT coalesce(max(seq), 0) + 1, 1, %s, 0, %s, 1, %s, %s, %s, %s, %s, %s FROM journal.entry""",
-            [at, station.pk, shard_of(station.pk), int(kind), int(Dialect.V16), action, frame, reply],
-        )
 
 
 def test_each_plug_shows_its_state_and_its_session(operator, network):
@@ -67,76 +47,6 @@ def test_what_it_gets_wrong_is_told_with_an_example(operator, network):
     assert "The time has no zone; it was read as UTC." in page
     assert "2026-11-22T12:00:00" in page
     assert ">17<" in page
-
-
-def test_the_message_log_shows_frame_and_answer_indented_and_escaped(operator, network, database):
-    say(database, network.free)
-    page = operator.get("/console/stations/HILL-1").text
-    assert "BootNotification" in page
-    assert "&quot;chargePointModel&quot;: &quot;Duo &lt;b&gt;22&lt;/b&gt;&quot;" in page
-    assert "&quot;interval&quot;: 300" in page
-    assert "<b>22</b>" not in page
-
-
-@pytest.mark.parametrize(
-    "frame",
-    [
-        pytest.param(b"\xff\xfe\x00 not text", id="no utf-8"),
-        pytest.param(b"[2,", id="half a frame"),
-        pytest.param(b"", id="nothing"),
-        pytest.param(None, id="never came"),
-        pytest.param(b'[2,"x","Y",{"a":"' + b"z" * 100_000 + b'"}]', id="far too long"),
-        pytest.param(b"[" * 5_000, id="deep"),
-    ],
-)
-def test_any_bytes_can_be_shown(operator, network, database, frame):
-    say(database, network.free, kind=EntryKind.UNREADABLE, action=None, frame=frame, reply=None)
-    answer = operator.get("/console/stations/HILL-1")
-    assert answer.status_code == 200
-    assert len(answer.content) < 120_000
-
-
-def test_the_newest_message_comes_first_and_only_the_newest_forty(operator, network, database):
-    start = datetime.now(UTC) - timedelta(minutes=10)
-    for number in range(45):
-        say(database, network.free, action=f"Action{number:02}", at=start + timedelta(seconds=number))
-    page = operator.get("/console/stations/HILL-1").text
-    assert page.index("Action44") < page.index("Action43")
-    assert "Action05" in page
-    assert "Action04" not in page
-
-
-def test_a_neighbours_messages_are_not_in_it(operator, network, database):
-    say(database, network.foreign, action="SecretAction")
-    assert "SecretAction" not in operator.get("/console/stations/HILL-1").text
-
-
-def test_the_timeline_tells_who_did_what(operator, network):
-    from ohmstead.access.actors import Actor
-    from ohmstead.network.actions import move_station
-
-    move_station(network.free, network.quay, by=Actor.of_user(network.people["operator"]))
-    assert "Operator moved the station to another site" in operator.get("/console/stations/HILL-1").text
-
-
-def test_routine_messages_do_not_crowd_the_timeline(operator, network):
-    """They stand in the message log; here they would hide the restart among them."""
-    now = datetime.now(UTC)
-    network.free.events.create(at=now - timedelta(hours=1), kind="boot", title="Booted: Watchdog")
-    for number in range(30):
-        network.free.events.create(at=now - timedelta(seconds=number), kind="notice", title="DataTransfer")
-    page = operator.get("/console/stations/HILL-1").text
-    assert "Booted: Watchdog" in page
-    assert "DataTransfer" not in page
-
-
-def test_a_password_in_a_message_is_not_shown(operator, network, database):
-    frame = b'[2,"m-2","ChangeConfiguration",{"key":"AuthorizationKey","value":"ff00hunter2"}]'
-    say(database, network.free, kind=EntryKind.SENT, action="ChangeConfiguration", frame=frame, reply=None)
-    say(database, network.free, kind=EntryKind.ANSWERED, action="ChangeConfiguration", reply=frame)
-    page = operator.get("/console/stations/HILL-1").text
-    assert "AuthorizationKey" in page
-    assert "hunter2" not in page
 
 
 def test_the_page_costs_the_same_with_many_sessions_and_plugs(operator, network, queries_of):

@@ -16,7 +16,7 @@ from ohmstead.access.actors import Actor
 from ohmstead.access.models import ApiKey, Membership, Organisation, Role, User
 from ohmstead.access.rights import Right, rights_named, rights_of
 from ohmstead.charging.models import Session
-from ohmstead.network.models import Deviation, Evse, Site, Station
+from ohmstead.network.models import Certificate, Command, Deviation, Evse, Site, Station
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,12 @@ class Viewer:
 
     def evses(self) -> QuerySet[Evse]:
         return Evse.objects.filter(station__organisation=self.organisation)
+
+    def commands(self) -> QuerySet[Command]:
+        return Command.objects.filter(station__organisation=self.organisation)
+
+    def certificates(self) -> QuerySet[Certificate]:
+        return Certificate.objects.filter(station__organisation=self.organisation)
 
     def deviations(self) -> QuerySet[Deviation]:
         return Deviation.objects.filter(station__organisation=self.organisation)
@@ -119,6 +125,12 @@ def viewer_of_request(request: Any) -> Viewer | None:
 def viewer_of_key(key: ApiKey) -> Viewer:
     """A program may do what its key's scopes say, whatever becomes of the person who made the key."""
     return Viewer(key.organisation, Actor.of_key(key), rights_named(key.scopes))
+
+
+def forbid_without(viewer: Viewer, right: Right) -> None:
+    """For pages that anybody may look at and only some may use."""
+    if not viewer.has(right):
+        raise PermissionDenied
 
 
 type View = Callable[..., HttpResponse]

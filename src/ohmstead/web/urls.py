@@ -3,12 +3,13 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from ohmstead.web.routes import accounts, administration, charging, network, system
+from ohmstead.web.routes import accounts, administration, charging, network, stations, system
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/console/")),
     *accounts.patterns,
     *network.patterns,
+    *stations.patterns,
     *charging.patterns,
     *administration.patterns,
     *system.patterns,

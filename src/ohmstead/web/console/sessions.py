@@ -15,6 +15,7 @@ from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.stations import NOBODY, uuid_of
 from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
+STATES = SessionState.values
 SINCE = {"1h": timedelta(hours=1), "24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 SINCE_WORDS = {"1h": _("1 hour"), "24h": _("24 hours"), "7d": _("7 days"), "30d": _("30 days")}
 
@@ -34,7 +35,7 @@ class SessionFilter:
         state, since = query.get("state", ""), query.get("since", "")
         return cls(
             search=query.get("q", "").replace("\0", "").strip()[:80],
-            state=state if state in SessionState.values else "",
+            state=state if state in STATES else "",
             since=since if since in SINCE else "",
             site=query.get("site", "")[:36],
             flagged=query.get("flagged") == "1",
@@ -83,7 +84,7 @@ def sessions(request: ConsoleRequest) -> HttpResponse:
             "here": "sessions",
             "wanted": wanted,
             "query": request.GET,
-            "states": SessionState.values,
+            "states": STATES,
             "since_words": SINCE_WORDS,
             "sites": list(viewer.sites().order_by("name")),
             "page": page_of(listed(viewer, wanted), request.GET),

@@ -57,6 +57,12 @@ COMMAND_LOOKS = {
     "offline": Look("offline", "wifi-off", _("Station offline")),
     "failed": Look("faulted", "alert-triangle", _("Failed")),
 }
+CERTIFICATE_LOOKS = {
+    "valid": Look("available", "circle-check", _("Valid")),
+    "ending": Look("warning", "clock", _("Ends soon")),
+    "expired": Look("faulted", "circle-x", _("Expired")),
+    "revoked": Look("faulted", "ban", _("Revoked")),
+}
 STOP_REASONS = {
     "driver": _("Stopped by the driver"),
     "remote": _("Stopped by an operator or the app"),
@@ -161,6 +167,10 @@ POWER_TYPES = {
 def flag_sentence(flag: str) -> str:
     """What the session rules say of a flag."""
     return SENTENCES[Flag(flag)] if flag in set(Flag) else flag
+
+
+def plug_standard(name: str) -> str:
+    return str(PLUG_STANDARDS.get(name, name))
 
 
 def plug_look(state: str) -> Look:

@@ -1,4 +1,4 @@
-"""Overview, sites, stations and the inbox."""
+"""Overview, sites, the list of stations and the inbox."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -8,11 +8,9 @@ from ohmstead.web.console import (
     network_map,
     overview,
     plug_edit,
-    simulator,
     site_edit,
     site_photos,
     sites,
-    station,
     station_edit,
     stations,
     tiles,
@@ -39,7 +37,6 @@ patterns: list[URLPattern | URLResolver] = [
     path("console/add/site", site_edit.add, name="add-site"),
     path("console/add/station", station_edit.add, name="add-station"),
     path("console/stations", stations.stations, name="stations"),
-    path("console/stations/<str:identity>", station.station, name="station"),
     path("console/stations/<str:identity>/edit", station_edit.edit, name="edit-station"),
     path("console/stations/<str:identity>/remove", station_edit.remove, name="remove-station"),
     path("console/stations/<str:identity>/restore", station_edit.restore, name="restore-station"),
@@ -53,7 +50,6 @@ patterns: list[URLPattern | URLResolver] = [
         plug_edit.edit_connector,
         name="edit-connector",
     ),
-    path("console/stations/<str:identity>/simulate", simulator.simulate, name="simulate"),
     path("console/inbox", inbox.inbox, name="inbox"),
     path("console/inbox/<str:identity>/accept", inbox.accept, name="accept"),
     path("console/inbox/<str:identity>/refuse", inbox.refuse, name="refuse"),

@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ohmstead.charging.models import MeterReading, Session
-from ohmstead.web.console import right_words, words
+from ohmstead.network.models import Command
+from ohmstead.web.console import command_steps, operation_words, right_words, words
 
 register = template.Library()
 
@@ -44,6 +45,33 @@ def session_badge(state: str) -> SafeString:
 @register.simple_tag
 def command_badge(state: str) -> SafeString:
     return badge(words.command_look(state))
+
+
+@register.simple_tag
+def certificate_badge(state: str) -> SafeString:
+    return badge(words.CERTIFICATE_LOOKS[state])
+
+
+@register.filter
+def kind_title(kind: str) -> str:
+    """What a command row asked for."""
+    return operation_words.kind_title(kind)
+
+
+@register.filter
+def steps(row: Command) -> list[command_steps.Step]:
+    return command_steps.steps(row)
+
+
+@register.filter
+def translated(text: str) -> str:
+    """A sentence that is said outside the templates."""
+    return gettext(text)
+
+
+@register.filter
+def at(values: dict[str, str], key: str) -> str:
+    return values.get(key, "")
 
 
 @register.filter
@@ -112,7 +140,7 @@ def dialect(name: str) -> str:
 
 @register.filter
 def plug_standard(name: str) -> str:
-    return str(words.PLUG_STANDARDS.get(name, name))
+    return words.plug_standard(name)
 
 
 @register.filter

@@ -8,12 +8,14 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from ohmstead.web.console.stations import uuid_of
+from ohmstead.web.live.watches.commands import CommandsWatch, CommandWatch
 from ohmstead.web.live.watches.health import HealthWatch
 from ohmstead.web.live.watches.inbox import InboxWatch
 from ohmstead.web.live.watches.network_map import MapWatch
 from ohmstead.web.live.watches.overview import OverviewWatch
 from ohmstead.web.live.watches.sessions import SessionsWatch, SessionWatch
-from ohmstead.web.live.watches.station import StationWatch
+from ohmstead.web.live.watches.station import TABS
+from ohmstead.web.live.watches.station_messages import MessagesWatch
 from ohmstead.web.live.watches.stations import StationsWatch
 from ohmstead.web.live.watches.watch import Watch
 from ohmstead.web.scope import Viewer
@@ -26,6 +28,7 @@ _PAGES: Final[dict[str, Callable[[Viewer, QueryDict], Watch]]] = {
     "map": MapWatch,
     "stations": StationsWatch,
     "sessions": SessionsWatch,
+    "commands": CommandsWatch,
     "inbox": lambda viewer, query: InboxWatch(viewer, query.get("shown", "")),
     "health": lambda viewer, query: HealthWatch(viewer),
 }
@@ -36,10 +39,9 @@ _THINGS: Final[
         tuple[Callable[[Viewer], QuerySet], Callable[[Viewer, UUID, QueryDict, str], Watch]],
     ]
 ] = {
-    "station": (
-        Viewer.stations,
-        lambda viewer, thing, query, position: StationWatch(viewer, thing, position or query.get("since", "")),
-    ),
+    **{name: (Viewer.stations, make) for name, make in TABS.items()},
+    "station-messages": (Viewer.stations, MessagesWatch),
+    "command": (Viewer.commands, lambda viewer, thing, query, position: CommandWatch(viewer, thing)),
     "session": (Viewer.sessions, lambda viewer, thing, query, position: SessionWatch(viewer, thing)),
 }
 

@@ -31,7 +31,7 @@ class SessionsWatch:
 
     def _rows(self, ids: set[UUID]) -> str:
         rows = sessions.rows(self.viewer).filter(pk__in=ids) if ids else ()
-        return "".join(partial("sessions", "row", f"session-{row.pk}", {"session": row}) for row in rows)
+        return "".join(partial("parts/session_rows", "row", f"session-{row.pk}", {"session": row}) for row in rows)
 
 
 class SessionWatch:
