@@ -137,6 +137,17 @@ async def test_one_id_used_for_everything_is_still_one_effect_each(gateway, desk
     assert len([entry for entry in gateway.entries() if entry.action == "StartTransaction"]) == 5
 
 
+async def test_what_is_said_just_before_the_line_ends_is_heard_before_its_end(gateway, desk):
+    desk.knows("CP1")
+    async with Station(gateway.port, "CP1") as station:
+        await station.call("Heartbeat", {})
+        for _ in range(5):
+            await station.say("MeterValues", METER_VALUES_16)
+    await until(lambda: EntryKind.DISCONNECTED in [entry.kind for entry in gateway.entries()])
+    entries = gateway.entries()
+    assert [entry.kind for entry in entries] == [EntryKind.CONNECTED, *[EntryKind.RECEIVED] * 6, EntryKind.DISCONNECTED]
+
+
 async def test_answers_come_in_the_order_of_the_calls(gateway, desk):
     """One that waits for a decision holds up the ones behind it, and only those."""
     desk.knows("CP1")

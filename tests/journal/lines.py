@@ -31,7 +31,10 @@ class Line:
 
     def __init__(self, station_id: UUID | None = None, epoch: int = 1) -> None:
         self.station_id = station_id or uuid7()
-        self.packed = rows.line(shard_of(self.station_id), self.station_id, epoch, Dialect.V16, 5)
+        self.epoch = epoch
+
+    def packed(self, writer: JournalWriter) -> bytes:
+        return rows.line(shard_of(self.station_id), self.station_id, self.epoch, Dialect.V16, 5, writer.stream)
 
     def say(
         self,
@@ -42,7 +45,7 @@ class Line:
         at: datetime | None = None,
     ) -> None:
         at_us = rows.postgres_us(at or datetime.now(UTC))
-        writer.append(self.packed, at_us, EntryKind.RECEIVED, rows.action("Heartbeat"), frame, reply, answers)
+        writer.append(rows.head(EntryKind.RECEIVED, "Heartbeat"), self.packed(writer), at_us, frame, reply, answers)
 
 
 async def until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:

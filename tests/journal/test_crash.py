@@ -13,7 +13,7 @@ import uvloop
 
 from ohmstead.journal import schema
 from ohmstead.journal.entry import EntryKind
-from ohmstead.journal.rows import action, line, postgres_us
+from ohmstead.journal.rows import head, line, postgres_us
 from ohmstead.journal.writer import JournalWriter
 from ohmstead.kit.ids import uuid7
 from ohmstead.run.embedded.postgres import TUNING, EmbeddedPostgres
@@ -29,13 +29,12 @@ class Speaker:
         self.stored = 0
         self.speaking = True
         self._writer = writer
-        self._line = line(1, uuid7(), 1, Dialect.V16, 0)
+        self._line = line(1, uuid7(), 1, Dialect.V16, 0, writer.stream)
 
     def speak(self) -> None:
         frame = b"x" * 20_000
-        self._writer.append(
-            self._line, postgres_us(datetime.now(UTC)), int(EntryKind.RECEIVED), action("MeterValues"), frame, b"", self
-        )
+        row_head = head(EntryKind.RECEIVED, "MeterValues")
+        self._writer.append(row_head, self._line, postgres_us(datetime.now(UTC)), frame, b"", self)
 
     def committed(self, reply: bytes | None) -> None:
         self.stored += 1

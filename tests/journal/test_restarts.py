@@ -119,10 +119,10 @@ async def test_a_batch_that_was_committed_just_before_the_connection_broke_is_no
     line.say(writer, b"1", b"1", answers)
     batch = writer.take()
     with psycopg.connect(own_postgres.url) as connection, connection.cursor() as cursor:
-        from ohmstead.journal.rows import COPY_HEADER, COPY_STATEMENT, COPY_TRAILER
+        from ohmstead.journal.rows import COPY_STATEMENT
 
         with cursor.copy(COPY_STATEMENT) as copy:  # it reached the disk, but the news did not reach the writer
-            copy.write(COPY_HEADER + batch + COPY_TRAILER)
+            copy.write(batch)
     writer._pipe.close()
     writer.lost("the connection broke before the commit was heard of")
     await until(lambda: answers.replies == [b"1"])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ohmstead.journal import reader
+from ohmstead.journal import reader, rows
 from ohmstead.journal.entry import SHARDS, EntryKind
 from ohmstead.journal.writer import JournalWriter
 from ohmstead.wire.dialect import Dialect
@@ -32,7 +32,7 @@ async def test_what_was_appended_is_read_back_whole_and_in_order(writer, connect
 
 async def test_a_missing_frame_or_reply_is_null(writer, connection):
     line = Line()
-    writer.append(line.packed, 0 + _today_us(), EntryKind.ANSWERED, b"\xff\xff\xff\xff", None, None, None)
+    writer.append(rows.head(EntryKind.ANSWERED, None), line.packed(writer), _today_us(), None, None, None)
     await writer.flush()
     (entry,) = reader.read(connection, {writer.stream: 0}, ALL, 10)
     assert (entry.action, entry.frame, entry.reply) == (None, None, None)
@@ -161,16 +161,12 @@ async def test_the_stream_of_a_dead_process_is_closed_by_the_next_one(database, 
 
 
 def _today_us() -> int:
-    from ohmstead.journal import rows
-
     return rows.postgres_us(datetime.now(UTC))
 
 
 @pytest.mark.parametrize("name", ["A\x00B", "x" * 500, "\ud800", "", None])
 async def test_any_action_text_can_be_stored(writer, connection, name):
-    from ohmstead.journal import rows
-
-    writer.append(Line().packed, _today_us(), EntryKind.UNREADABLE, rows.action(name), b"\x00\xff", b"", None)
+    writer.append(rows.head(EntryKind.UNREADABLE, name), Line().packed(writer), _today_us(), b"\x00\xff", b"", None)
     await writer.flush()
     (entry,) = reader.read(connection, {writer.stream: 0}, ALL, 10)
     assert entry.frame == b"\x00\xff"

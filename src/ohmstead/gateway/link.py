@@ -1,6 +1,7 @@
 """One station's connection: frames in, answers out when they are stored, and signs of life."""
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -39,13 +40,15 @@ class Link(WSListener):
     """Owned by the switchboard from `on_ws_connected` until `closed_by` says why it ended."""
 
     __slots__ = (
-        "_calls_now",
+        "_arrivals",
+        "_calls_left",
         "_fragments",
         "_held",
         "_no_ping",
         "_presses",
         "_transport",
         "_unanswered_bytes",
+        "_waiting",
         "admission",
         "board",
         "calls",
@@ -76,14 +79,16 @@ class Link(WSListener):
         assert admitted.station_id is not None
         assert admitted.organisation_id is not None
         self.board = board
+        self._arrivals = board.arrivals
+        self._waiting: bytes | None = None  # one of the arrivals
         self.station_id, self.organisation_id = admitted.station_id, admitted.organisation_id
         self.epoch, self.admission, self.dialect = admitted.epoch, admitted.admission, dialect
         self.heartbeat_s = admitted.heartbeat_interval_s
         self.remote_address, self.security_profile = remote_address, security_profile
         self.closed_by: str | None = None
         self.unanswered = self._unanswered_bytes = 0
-        self.quiet = self._calls_now = self._presses = 0
-        self._held = 0
+        self.quiet = self._presses = self._held = 0
+        self._calls_left = board.most_calls_per_sweep
         self._fragments: bytearray | None = None
         self._transport: WSTransport | None = None
         self.set_quirks(wire.quirk_mask(admitted.vendor, admitted.model, admitted.firmware))
@@ -93,7 +98,8 @@ class Link(WSListener):
     def set_quirks(self, quirks: int) -> None:
         self.quirks = quirks
         self._no_ping = wire.has_no_ping(quirks)
-        self.line = rows.line(shard_of(self.station_id), self.station_id, self.epoch, self.dialect, quirks)
+        shard, stream = shard_of(self.station_id), self.board.journal.stream
+        self.line = rows.line(shard, self.station_id, self.epoch, self.dialect, quirks, stream)
 
     # what picows calls
 
@@ -121,9 +127,27 @@ class Link(WSListener):
             if whole is None:
                 return
             data = whole
-        self._calls_now += 1 if self.unanswered < _TOLERATED_UNANSWERED else _PRICE_OF_NOT_WAITING
-        if self._calls_now > self.board.most_calls_per_sweep:
+        arrivals = self._arrivals
+        if self._waiting is not None:
+            arrivals.hear()
+        self._waiting = data
+        links = arrivals.links
+        if not links:
+            arrivals.expect()
+        links.append(self)
+
+    def hear(self, now: datetime) -> None:
+        """Take the frame that waits."""
+        data, self._waiting = self._waiting, None
+        assert data is not None
+        self._calls_left -= 1 if self.unanswered < _TOLERATED_UNANSWERED else _PRICE_OF_NOT_WAITING
+        if self._calls_left < 0:
             self._slow_down()
+        if not self.conversation.hear_plain(data, now):
+            self._hear(data)
+
+    def _hear(self, data: bytes) -> None:
+        """A frame that is no plain call."""
         try:
             parsed = parse_frame(data, self.dialect)
         except FrameRefused as refused:
@@ -172,7 +196,7 @@ class Link(WSListener):
         """An entry of now that the station does not wait for."""
         moment = self.board.moment
         moment.now()
-        self.board.journal.append(self.line, moment.at_us, kind, rows.action(action), frame, reply, waiter)
+        self.board.journal.append(rows.head(kind, action), self.line, moment.at_us, frame, reply, waiter)
 
     def count_unanswered(self, size: int) -> None:
         """A call of the station went into the journal and will be answered from there."""
@@ -199,7 +223,7 @@ class Link(WSListener):
 
     def look(self) -> None:
         """Once per sweep: calls are counted anew, a quiet line is pinged, a dead one closed."""
-        self._calls_now = 0
+        self._calls_left = self.board.most_calls_per_sweep
         if self._held & Hold.TOO_FAST:
             self._let_go_or_close()
         elif self._presses:
@@ -238,6 +262,7 @@ class Link(WSListener):
     def _end(self, reason: str) -> None:
         if self.closed_by is not None:
             return
+        self._arrivals.hear()
         self.closed_by = reason
         self.write(EntryKind.DISCONNECTED, None, _encode(Disconnected(reason=reason)), None, None)
         self.calls.end(reason)

@@ -11,21 +11,21 @@ from ohmstead.kit.clock import Clock
 
 
 class Moment:
-    """Call `now()` before reading `at` and `at_us`."""
+    """Call `now()` before reading `at` and `at_us`, unless they are `fresh`."""
 
-    __slots__ = ("_clock", "_stale", "at", "at_us")
+    __slots__ = ("_clock", "at", "at_us", "fresh")
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._stale = True
+        self.fresh = False
         self.at = datetime.min.replace(tzinfo=UTC)
         self.at_us = 0
 
     def now(self) -> datetime:
-        if self._stale:
+        if not self.fresh:
             self.at = self._clock.now()
             self.at_us = postgres_us(self.at)
-            self._stale = False
+            self.fresh = True
             asyncio.get_running_loop().call_soon(self._pass)
         return self.at
 
@@ -34,4 +34,4 @@ class Moment:
         return self.at_us if at is self.at else postgres_us(at)
 
     def _pass(self) -> None:
-        self._stale = True
+        self.fresh = False

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ohmstead.bus.client import Bus
 from ohmstead.bus.messages import CallReply, LinkTaken, StationChanged
+from ohmstead.gateway.arrivals import Arrivals
 from ohmstead.gateway.counts import Counts
 from ohmstead.gateway.holding import Hold
 from ohmstead.gateway.link import Link
@@ -31,6 +32,7 @@ class Switchboard:
         limits = settings.limits
         self.settings, self.journal, self.clock = settings, journal, clock
         self.moment = Moment(clock)
+        self.arrivals = Arrivals(self.moment)
         self.counts = Counts()
         self.verdicts = Verdicts(bus, settings.policy, clock, self.counts)
         self.links: dict[UUID, Link] = {}
@@ -99,6 +101,7 @@ class Switchboard:
         links = tuple(self.links.values())
         for link in links:
             link.hold(Hold.DRAINING)
+        self.arrivals.hear()
         try:
             async with asyncio.timeout(timeout_s):
                 while self._decisions:

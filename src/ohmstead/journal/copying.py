@@ -12,7 +12,7 @@ from typing import Protocol
 import psycopg
 from psycopg import pq
 
-from ohmstead.journal.rows import COPY_HEADER, COPY_STATEMENT, COPY_TRAILER
+from ohmstead.journal.rows import COPY_STATEMENT
 
 _LOOK_EVERY_S = 0.5
 
@@ -27,7 +27,7 @@ class CopyRefused(Exception):
 
 class CopyOwner(Protocol):
     def take(self) -> bytes:
-        """The rows of this batch; asked for at the last moment."""
+        """The rows of this batch from header to trailer; asked for at the last moment, and again after a refusal."""
         ...
 
     def committed(self) -> None: ...
@@ -134,7 +134,7 @@ class CopyPipe:
 
     def _send_rows(self) -> None:
         self._state = _State.COPYING
-        self._pgconn.put_copy_data(b"".join((COPY_HEADER, self._owner.take(), COPY_TRAILER)))
+        self._pgconn.put_copy_data(self._owner.take())
         self._pgconn.put_copy_end()
         self._push()
 

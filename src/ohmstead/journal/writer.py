@@ -8,12 +8,12 @@ batch in flight made it.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 
 from ohmstead.journal.copying import CopyPipe, CopyRefused
-from ohmstead.journal.rows import NULL, head, pack_length
+from ohmstead.journal.rows import COPY_HEADER, COPY_TRAILER, NULL, NULL_LENGTH, pack_length, pack_place
 from ohmstead.journal.session import WriterSession
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ RETRY_AFTER_REFUSAL_S = 1.0
 LINGER_S = 0.002  # the longest a row waits for company; see `append`
 _NO_PARTITION = "23514"
 _ROW_BYTES = 100  # of a row without frame and reply
+_BEGUN = 2**63  # for `_gather_at_seq`: a batch is under way, nobody gathers rows for the next one
 
 
 class Waiter(Protocol):
@@ -46,13 +47,13 @@ class WriterCounts:
 class _Batch:
     """Rows in the order of their seq, and who waits for them."""
 
-    __slots__ = ("bytes", "last_seq", "parts", "replies", "rows", "waiters")
+    __slots__ = ("bytes", "data", "last_seq", "parts", "waiters")
 
     def __init__(self) -> None:
-        self.parts: list[bytes] = []
-        self.waiters: list[Waiter] = []  # two lists: a tuple each would be one more thing for the garbage collector
-        self.replies: list[bytes | None] = []
-        self.rows = self.bytes = self.last_seq = 0
+        self.parts: list[bytes] = [COPY_HEADER]
+        self.data = b""  # the parts, joined when the batch is taken
+        self.waiters: list[Any] = []  # by turns a waiter and its reply: a pair each would be work for the collector
+        self.bytes = self.last_seq = 0
 
 
 class JournalWriter:
@@ -80,10 +81,12 @@ class JournalWriter:
         self._pipe: CopyPipe | None = None
         self._next = _Batch()
         self._flying: _Batch | None = None
-        self._begun = False
         self._enough_rows = 1  # so many waiting rows start a batch at once
         self._linger: asyncio.TimerHandle | None = None
-        self._waiting_rows = self._waiting_bytes = 0
+        self._taken_seq = self._landed_seq = 0  # the last seq that went into a batch, and the last one durable
+        # Appending compares with these instead of counting: each saves some 30 ns per row.
+        self._gather_at_seq = 0
+        self._full_at_seq, self._full_at_bytes = most_rows, most_bytes
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle: list[asyncio.Future[None]] = []
 
@@ -93,7 +96,7 @@ class JournalWriter:
 
     @property
     def waiting_rows(self) -> int:
-        return self._waiting_rows
+        return self.seq - self._landed_seq
 
     async def start(self) -> int:
         """Open a stream, waiting for PostgreSQL if need be; its number."""
@@ -104,58 +107,43 @@ class JournalWriter:
         return self.stream
 
     def append(
-        self,
-        line: bytes,
-        at_us: int,
-        kind: int,
-        action: bytes,
-        frame: bytes | None,
-        reply: bytes | None,
-        waiter: Waiter | None,
+        self, head: bytes, line: bytes, at_us: int, frame: bytes | None, reply: bytes | None, waiter: Waiter | None
     ) -> None:
         """Queue a row (columns packed by journal.rows); `waiter.committed(reply)` is called when it is durable."""
         self.seq = seq = self.seq + 1
         batch = self._next
-        size = _ROW_BYTES
         if frame is None:
-            frame_part = NULL
+            size, frame = NULL_LENGTH, b""
         else:
-            size += len(frame)
-            frame_part = pack_length(len(frame)) + frame
+            size = len(frame)
         if reply is None:
-            reply_part = NULL
+            batch.parts += (head, line, pack_place(seq, 8, at_us, size), frame, NULL)
         else:
-            size += len(reply)
-            reply_part = pack_length(len(reply)) + reply
-        batch.parts += (head(self._session.stream, seq, at_us, kind), action, line, frame_part, reply_part)
+            reply_size = len(reply)
+            batch.parts += (head, line, pack_place(seq, 8, at_us, size), frame, pack_length(reply_size), reply)
+            size += reply_size
         if waiter is not None:
-            batch.waiters.append(waiter)
-            batch.replies.append(reply)
-        batch.last_seq = seq
-        batch.rows += 1
-        batch.bytes += size
-        self._waiting_rows += 1
-        self._waiting_bytes += size
-        if self._waiting_rows >= self._most_rows or self._waiting_bytes >= self._most_bytes:
+            batch.waiters += (waiter, reply)
+        batch.bytes += size + _ROW_BYTES
+        if seq >= self._full_at_seq or batch.bytes >= self._full_at_bytes:
             self.full = True
-        if not self._begun:
+        if seq >= self._gather_at_seq:
             self._gather()
 
     def follow(self, waiter: Waiter, reply: bytes | None) -> None:
         """Call `waiter.committed(reply)` once everything appended so far is durable, without a row of its own."""
-        batch = self._next if self._next.rows else self._flying
+        batch = self._next if self.seq > self._taken_seq else self._flying
         if batch is None:
             waiter.committed(reply)
         else:
-            batch.waiters.append(waiter)
-            batch.replies.append(reply)
+            batch.waiters += (waiter, reply)
 
     async def flush(self) -> None:
         """Return when everything appended so far is durable."""
-        if self._waiting_rows:
+        if self.waiting_rows:
             future = self._loop.create_future()
             self._idle.append(future)
-            if not self._begun:
+            if self._gather_at_seq != _BEGUN:
                 self._gather()
             await future
 
@@ -165,7 +153,7 @@ class JournalWriter:
             async with asyncio.timeout(timeout_s):
                 await self.flush()
         except TimeoutError:
-            log.error("%s entries were not stored; they were not acknowledged either", self._waiting_rows)
+            log.error("%s entries were not stored; they were not acknowledged either", self.waiting_rows)
         self._upkeep_timer.cancel()
         if self._linger is not None:
             self._linger.cancel()
@@ -175,15 +163,21 @@ class JournalWriter:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await (self._session.close() if self._waiting_rows else self._session.end_stream())
+        await (self._session.close() if self.waiting_rows else self._session.end_stream())
 
     # what the pipe asks and tells
 
     def take(self) -> bytes:
-        if self._flying is None:
-            self._flying, self._next = self._next, _Batch()
+        batch = self._flying
+        if batch is None:
+            batch, self._next = self._next, _Batch()
+            batch.last_seq = self._taken_seq = self.seq
+            batch.parts.append(COPY_TRAILER)
+            batch.data = b"".join(batch.parts)
+            batch.parts.clear()
+            self._flying, self._full_at_bytes = batch, self._most_bytes - batch.bytes
         self._flying_since = self._loop.time()
-        return b"".join(self._flying.parts)
+        return batch.data
 
     def committed(self) -> None:
         self.trouble = None
@@ -193,7 +187,7 @@ class JournalWriter:
     def refused(self, error: CopyRefused) -> None:
         self.counts.refusals += 1
         self.trouble = str(error)
-        log.error("PostgreSQL refuses journal entries; %s wait unanswered: %s", self._waiting_rows, error)
+        log.error("PostgreSQL refuses journal entries; %s wait unanswered: %s", self.waiting_rows, error)
         if error.sqlstate == _NO_PARTITION:
             self._own(self._keep_up())
         else:
@@ -203,7 +197,7 @@ class JournalWriter:
         self.counts.lost_connections += 1
         self.trouble = reason
         self._pipe = None
-        log.warning("The journal lost PostgreSQL; %s entries wait unanswered: %s", self._waiting_rows, reason.strip())
+        log.warning("The journal lost PostgreSQL; %s entries wait unanswered: %s", self.waiting_rows, reason.strip())
         self._own(self._resume())
 
     # inside
@@ -212,15 +206,16 @@ class JournalWriter:
         """The batch in flight is durable: start the next one, then let the answers go."""
         batch, self._flying = self._flying, None
         assert batch is not None
-        self._waiting_rows -= batch.rows
-        self._waiting_bytes -= batch.bytes
+        rows = batch.last_seq - self._landed_seq
+        self._landed_seq = batch.last_seq
+        self._full_at_seq, self._full_at_bytes = batch.last_seq + self._most_rows, self._most_bytes
         # A commit costs the same for one row as for many: wait a moment until half as many came as last time.
-        self._enough_rows = max(1, batch.rows // 2)
-        self._begun = False
-        if self._next.rows >= self._enough_rows:
-            self._begun = True
+        self._enough_rows = max(1, rows // 2)
+        self._gather_at_seq = 0
+        if self.seq - self._taken_seq >= self._enough_rows:
+            self._gather_at_seq = _BEGUN
             self._begin()
-        elif self._next.rows:
+        elif self.seq > self._taken_seq:
             self._gather()
         else:
             for future in self._idle:
@@ -228,33 +223,36 @@ class JournalWriter:
                     future.set_result(None)
             self._idle.clear()
         self.counts.batches += 1
-        self.counts.rows += batch.rows
+        self.counts.rows += rows
         self.counts.bytes += batch.bytes
-        for waiter, reply in zip(batch.waiters, batch.replies, strict=True):
+        by_turns = iter(batch.waiters)
+        for waiter, reply in zip(by_turns, by_turns, strict=True):
             try:
                 waiter.committed(reply)
             except Exception:  # one station's trouble is not the others'
                 log.exception("An answer could not be sent")
-        if self.full and self._waiting_rows < self._most_rows // 2 and self._waiting_bytes < self._most_bytes // 2:
+        if self.full and self.waiting_rows < self._most_rows // 2 and self._next.bytes < self._most_bytes // 2:
             self.full = False
             self.on_room()
         self.on_commit(batch.last_seq)
 
     def _gather(self) -> None:
         """Rows wait and no batch is under way: begin one when enough wait, or when they waited long enough."""
-        if self._next.rows >= self._enough_rows or self._idle:
-            self._begun = True
+        if self.seq - self._taken_seq >= self._enough_rows or self._idle:
+            self._gather_at_seq = _BEGUN
             if self._linger is not None:
                 self._linger.cancel()
                 self._linger = None
             self._loop.call_soon(self._begin)
-        elif self._linger is None:
-            self._linger = self._loop.call_later(self._linger_s, self._enough_waited)
+        else:
+            self._gather_at_seq = self._taken_seq + self._enough_rows
+            if self._linger is None:
+                self._linger = self._loop.call_later(self._linger_s, self._enough_waited)
 
     def _enough_waited(self) -> None:
         self._linger = None
-        if self._next.rows and not self._begun:
-            self._begun = True
+        if self.seq > self._taken_seq and self._gather_at_seq != _BEGUN:
+            self._gather_at_seq = _BEGUN
             self._begin()
 
     def _schedule(self, delay_s: float) -> None:
@@ -279,8 +277,8 @@ class JournalWriter:
         self._attach()
         if self._flying is not None and last_seq >= self._flying.last_seq:
             self._land()
-        elif self._waiting_rows:
-            self._begun = True
+        elif self.waiting_rows:
+            self._gather_at_seq = _BEGUN
             self._begin()
 
     def _upkeep(self) -> None:
@@ -292,7 +290,7 @@ class JournalWriter:
             await self._session.keep_up()
         except psycopg.Error as error:
             log.warning("The upkeep of the journal failed: %s", error)
-        if self._waiting_rows:
+        if self.waiting_rows:
             self._schedule(self._retry_after_refusal_s if self.trouble else 0)
 
     def _own(self, work: Coroutine[None, None, None]) -> None:

@@ -1,7 +1,7 @@
 """OCPP-J: frames, the three dialects, quirks. Everything above speaks `ohmstead.station`."""
 
 from ohmstead.wire.asked import Asked
-from ohmstead.wire.calls import Interpretation, events_of_call, read_call, write_answer, write_receipt
+from ohmstead.wire.calls import Interpretation, events_of_call, read_call, write_answer
 from ohmstead.wire.commanding import events_of_answer, read_outcome, write_call, write_command
 from ohmstead.wire.coverage import coverage
 from ohmstead.wire.decoding import decode_request, decode_response
@@ -20,11 +20,13 @@ from ohmstead.wire.frames import (
 from ohmstead.wire.items import read_items
 from ohmstead.wire.mends import Mend
 from ohmstead.wire.offers import Offer, offers, refusal_of
+from ohmstead.wire.plain import PLAIN, PlainCalls, read_plain
 from ohmstead.wire.quirks import QUIRKS, Quirk, avoids_probing, has_no_ping, quirk_mask, quirks_in, register_scope
 from ohmstead.wire.refusals import CallRefused, CommandNotInDialect, FrameRefused, Refused
 from ohmstead.wire.reported import read_monitors, read_noticed, read_variables
 
 __all__ = [
+    "PLAIN",
     "QUIRKS",
     "Asked",
     "Call",
@@ -39,6 +41,7 @@ __all__ = [
     "Interpretation",
     "Mend",
     "Offer",
+    "PlainCalls",
     "Quirk",
     "Refused",
     "Send",
@@ -58,13 +61,13 @@ __all__ = [
     "read_monitors",
     "read_noticed",
     "read_outcome",
+    "read_plain",
     "read_variables",
     "refusal_of",
     "register_scope",
     "write_answer",
     "write_call",
     "write_command",
-    "write_receipt",
     "write_refusal",
     "write_struct_result",
 ]

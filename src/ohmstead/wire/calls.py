@@ -102,13 +102,6 @@ def write_answer(asked: Asked, answer: Answer, *, message_id: str) -> bytes:
     return write_result(message_id, _encode(answers(asked, answer)))
 
 
-def write_receipt(asked: Asked, message_id: str) -> bytes | None:
-    """The CALLRESULT of a call whose answer is empty, as most are; None where it has something to say."""
-    if asked.action in ANSWERS[asked.dialect]:
-        return None
-    return b"[3," + _encode(message_id) + b",{}]"
-
-
 def events_of_call(
     dialect: Dialect,
     frame: bytes,
