@@ -5,6 +5,7 @@ No GNU gettext is needed: the catalogues are plain (no contexts, no fuzzy entrie
 
 import argparse
 import ast
+import re
 import struct
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ LOCALE = Path(__file__).parents[1] / "src" / "ohmstead" / "web" / "locale"
 
 def entries(text: str) -> Iterator[tuple[str, str]]:
     """(msgid, msgstr) as a .mo holds them: plural forms joined by a zero byte."""
-    for block in text.split("\n\n"):
+    for block in re.split(r"\n(?=msgid )", text):
         parts: dict[str, str] = {}
         keyword = ""
         for line in block.splitlines():

@@ -45,9 +45,54 @@ def three(network):
 )
 def test_filters(operator, three, query, expected):
     page = operator.get(f"/console/sessions?{query}").text
-    found = set(re.findall(r'<tr id="session-([^"]+)"', page))
-    named = {name for name, each in three.items() if str(each.pk) in found}
+    named = {name for name, each in three.items() if str(each.pk) in found(page)}
     assert named == expected
+
+
+def test_sessions_are_found_by_the_drivers_name_and_unknown_cards_by_their_number(operator, three, network):
+    from ohmstead.drivers.models import Driver
+
+    card = three["running"].token
+    card.driver = Driver.objects.create(organisation=network.hill, name="Zoë Müller")
+    card.save()
+    for query, expected in (("zoë mü", "running"), ("0F-01", "lost")):
+        assert found(operator.get("/console/sessions", {"q": query}).text) == {str(three[expected].pk)}
+
+
+def test_a_word_that_is_on_hundreds_of_cards_finds_them_all(operator, three, network):
+    from ohmstead.drivers.models import Token
+
+    cards = Token.objects.bulk_create(
+        Token(organisation=network.hill, uid=f"AA{n:04}", canonical_uid=f"AA{n:04}", label=f"Pool {n}")
+        for n in range(250)
+    )
+    pooled = session(network.free, transaction_id="9", token=cards[-1], token_uid="AA0249")
+    assert found(operator.get("/console/sessions?q=pool").text) == {str(pooled.pk)}
+    assert found(operator.get("/console/sessions?q=pool+249").text) == {str(pooled.pk)}
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        pytest.param("state=lost", "session_lost_or_refused", id="lost"),
+        pytest.param("state=refused", "session_lost_or_refused", id="refused"),
+        pytest.param("flagged=1", "session_flagged", id="with remarks"),
+    ],
+)
+def test_what_is_rare_is_found_by_an_index_of_its_own(viewer, query, index):
+    from django.db import connection, transaction
+    from django.http import QueryDict
+
+    from ohmstead.web.console.sessions import SessionFilter, listed
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # with few rows PostgreSQL would rather read them all
+        cursor.execute("SET LOCAL enable_indexscan = off")
+        assert index in listed(viewer, SessionFilter.of(QueryDict(query))).explain()
+
+
+def found(page):
+    return set(re.findall(r'<tr id="session-([^"]+)"', page))
 
 
 def test_each_number_of_the_overview_leads_to_its_list(operator, three):

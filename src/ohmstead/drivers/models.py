@@ -1,10 +1,12 @@
 """Drivers, the groups they belong to, what they present, and what was noticed about it."""
 
 from django.db import models
+from django.db.models.functions import Cast, Concat, Upper
 
 from ohmstead.access.models import Organisation, User
 from ohmstead.kit.ids import uuid7
 from ohmstead.network.models import Site, Station
+from ohmstead.network.searched import SearchedText
 from ohmstead.station.tokens import TokenKind
 
 
@@ -24,6 +26,13 @@ class Driver(models.Model):
     may_pay = models.BooleanField(default=True)  # a means of payment is known, or none is needed
     autocharge = models.BooleanField(default=False)  # the driver wants cars to be recognised
     created_at = models.DateTimeField(auto_now_add=True)
+    searched = SearchedText(
+        expression=Upper(
+            Concat("name", models.Value("\n"), Cast("email", models.CharField()), models.Value("\n"), "phone")
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -117,6 +126,9 @@ class Token(models.Model):
     label = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)  # lists kept at stations follow it
+    searched = SearchedText(
+        expression=Upper(Concat("label", models.Value("\n"), "uid")), output_field=models.TextField(), db_persist=True
+    )
 
     class Meta:
         constraints = [

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Upper
 
 from ohmstead.access.models import Organisation
 from ohmstead.drivers.models import Alarm, Driver, Group, Sighting, Token
@@ -29,10 +30,8 @@ def search_tokens(organisation: Organisation, text: str = "") -> QuerySet[Token]
         uids = [canonical_uid(text), identities.read_backwards(text) or ""]
         found = found.filter(
             Q(canonical_uid__in=[uid for uid in uids if uid])
-            | Q(uid__icontains=text)
-            | Q(label__icontains=text)
-            | Q(driver__name__icontains=text)
-            | Q(driver__email__icontains=text)
+            | Q(searched__contains=Upper(Value(text)))
+            | Q(driver__in=_drivers_called(organisation, text).values("pk"))
             | (Q(printed_number__contains=number) if (number := identities.printed_number(text)) else Q())
             | (Q(plate__contains=plate) if (plate := identities.plate(text)) else Q())
         )
@@ -43,11 +42,15 @@ def search_drivers(organisation: Organisation, text: str = "") -> QuerySet[Drive
     """By name, e-mail address, phone, or any of what finds one of the driver's tokens."""
     found = Driver.objects.filter(organisation=organisation)
     if text := text.replace("\0", "").strip():
-        has_token = Exists(search_tokens(organisation, text).order_by().filter(driver=OuterRef("pk")))
+        with_token = search_tokens(organisation, text).order_by().filter(driver__isnull=False)
         found = found.filter(
-            Q(name__icontains=text) | Q(email__icontains=text) | Q(phone__icontains=text) | Q(has_token)
+            Q(pk__in=_drivers_called(organisation, text).values("pk")) | Q(pk__in=with_token.values("driver"))
         )
     return found.order_by("name", "id")
+
+
+def _drivers_called(organisation: Organisation, text: str) -> QuerySet[Driver]:
+    return Driver.objects.filter(organisation=organisation, searched__contains=Upper(Value(text)))
 
 
 def groups(organisation: Organisation) -> QuerySet[Group]:

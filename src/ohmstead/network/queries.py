@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from ohmstead.access.models import Organisation
@@ -32,19 +33,18 @@ def stations(
     """Accepted stations with site, EVSEs and connectors, by identity: three queries when read."""
     found = _with_plugs(Station.objects.filter(organisation=organisation, admission=Admission.ACCEPTED))
     if search := search.strip():
-        found = found.filter(
-            Q(identity__icontains=search)
-            | Q(name__icontains=search)
-            | Q(vendor__icontains=search)
-            | Q(model__icontains=search)
-            | Q(serial__icontains=search)
-            | Q(site__name__icontains=search)
-        )
+        found = found.filter(called(search))
     if site is not None:
         found = found.filter(site=site)
     if online is not None:
         found = found.filter(online=online)
     return found.order_by("identity")
+
+
+def called(text: str) -> Q:
+    """Stations with the text in identity, name, serial, vendor and model, or the name of their site."""
+    sites_called = Site.objects.filter(name__icontains=text)
+    return Q(searched__contains=Upper(Value(text))) | Q(site__in=sites_called.values("pk"))
 
 
 def station(organisation: Organisation, station_id: UUID) -> Station:

@@ -69,6 +69,15 @@ class Session(models.Model):
                 fields=["organisation", "token_uid"], name="session_running", condition=models.Q(state="running")
             ),
             models.Index(fields=["token", "-started_at"], name="session_token_newest"),
+            models.Index(fields=["transaction_id"], name="session_transaction"),
+            models.Index(fields=["token_uid"], name="session_of_unknown", condition=models.Q(token=None)),
+            # What is rare is found without reading the million rows between.
+            models.Index(
+                fields=["organisation", "-started_at"],
+                name="session_lost_or_refused",
+                condition=models.Q(state__in=["lost", "refused"]),
+            ),
+            models.Index(fields=["organisation", "-started_at"], name="session_flagged", condition=~models.Q(flags=[])),
         ]
 
     def __str__(self) -> str:

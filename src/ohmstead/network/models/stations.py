@@ -1,11 +1,12 @@
 """Stations and what they are made of."""
 
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Concat, Upper
 
 from ohmstead.access.models import Organisation
 from ohmstead.kit.ids import uuid7
 from ohmstead.network.models.sites import Site
+from ohmstead.network.searched import SearchedText
 from ohmstead.station.answers import Admission
 from ohmstead.station.states import PlugState
 
@@ -54,6 +55,23 @@ class Station(models.Model):
     notes = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)  # its admission is then "refused"; the past stays
+    searched = SearchedText(
+        expression=Upper(
+            Concat(
+                "identity",
+                models.Value("\n"),
+                "name",
+                models.Value("\n"),
+                "serial",
+                models.Value("\n"),
+                "vendor",
+                models.Value(" "),
+                "model",
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint("organisation", Upper("identity"), name="station_identity_once")]

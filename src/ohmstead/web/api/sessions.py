@@ -16,7 +16,7 @@ from ohmstead.web.api.operation import Input, operation
 from ohmstead.web.api.pages import PageQuery, page, page_of
 from ohmstead.web.api.schemas import ReadingOut, SessionOut
 from ohmstead.web.console.session import found, readings_of
-from ohmstead.web.console.sessions import SessionFilter, rows
+from ohmstead.web.console.sessions import SessionFilter
 
 router = Router(tags=["Sessions"])
 
@@ -43,7 +43,7 @@ class CloseIn(Input):
 def list_sessions(request: HttpRequest, query: Query[SessionQuery]) -> Any:
     """Newest first."""
     wanted = SessionFilter(search=query.search, state=query.state, site=str(query.site or ""), flagged=query.flagged)
-    sessions = wanted.applied(rows(viewer(request)))
+    sessions = wanted.applied(viewer(request))
     if query.station:
         sessions = sessions.filter(station=viewer(request).station(query.station))
     if query.started_from:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from ohmstead.network.models import Evse
+from ohmstead.network.queries import called
 from ohmstead.web.console.address import ocpp_address
 from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.station_states import (
@@ -51,15 +52,7 @@ class StationFilter:
 
     def but_state(self, stations: QuerySet[Any]) -> QuerySet[Any]:
         if self.search:
-            text = self.search
-            stations = stations.filter(
-                Q(identity__icontains=text)
-                | Q(name__icontains=text)
-                | Q(serial__icontains=text)
-                | Q(vendor__icontains=text)
-                | Q(model__icontains=text)
-                | Q(site__name__icontains=text)
-            )
+            stations = stations.filter(called(self.search))
         if self.site:
             stations = stations.filter(site=uuid_of(self.site) or NOBODY)
         if self.dialect:
