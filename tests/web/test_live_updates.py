@@ -45,10 +45,10 @@ PAGES = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_what_is_pushed_is_what_a_reload_shows(operator, network, watch, name):
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     address, page, expected = PAGES[name]
-    cache.clear()
+    caches["process"].clear()
     session(network.busy)
     pushed = partials(watch(page).everything())
     assert expected <= set(pushed)

@@ -48,13 +48,13 @@ def test_no_energy_inside_the_day_is_lost_or_invented(spans):
 
 
 def test_the_overview_draws_it_and_says_when_there_is_nothing(operator, network):
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     from tests.web.little_network import session
 
-    cache.clear()
+    caches["process"].clear()
     assert "Nobody has charged in the last 24 hours." in operator.get("/console/").text
-    cache.clear()
+    caches["process"].clear()
     session(network.busy)
     assert 'class="chart"' in operator.get("/console/").text
-    cache.clear()
+    caches["process"].clear()

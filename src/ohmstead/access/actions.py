@@ -1,5 +1,7 @@
 """The writes of access: organisations, their people and their roles."""
 
+from zoneinfo import available_timezones
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -43,6 +45,34 @@ def set_unknown_stations(organisation: Organisation, unknown_stations: UnknownSt
     before, organisation.unknown_stations = organisation.unknown_stations, unknown_stations
     organisation.save(update_fields=["unknown_stations"])
     record(by, "organisation.unknown_stations_set", organisation, before=before, after=unknown_stations)
+
+
+@transaction.atomic(durable=True)
+def change_organisation(
+    organisation: Organisation,
+    *,
+    name: str,
+    unknown_stations: UnknownStations,
+    language: str,
+    time_zone: str,
+    by: Actor,
+) -> None:
+    """One audit row that tells what became different; none when nothing did. Raises BadOrganisation."""
+    wanted = {"name": name.strip(), "unknown_stations": unknown_stations, "language": language, "time_zone": time_zone}
+    before = {field: getattr(organisation, field) for field in wanted}
+    if before == wanted:
+        return
+    if time_zone not in available_timezones():
+        raise BadOrganisation("There is no such time zone.")
+    for field, value in wanted.items():
+        setattr(organisation, field, value)
+    try:
+        organisation.full_clean()
+    except ValidationError as error:
+        raise BadOrganisation(" ".join(error.messages)) from None
+    organisation.save(update_fields=list(wanted))
+    changes = {field: [before[field], wanted[field]] for field in wanted if before[field] != wanted[field]}
+    record(by, "organisation.changed", organisation, **changes)
 
 
 @transaction.atomic(durable=True)

@@ -74,6 +74,15 @@ def revoke_api_key(key: ApiKey, *, by: Actor) -> None:
     record(by, "api_key.revoked", key, prefix=key.prefix)
 
 
+@transaction.atomic(durable=True)
+def revoke_every_api_key(organisation: Organisation, *, by: Actor) -> int:
+    """After a leak of unknown size: no program gets in any more. How many keys were in use."""
+    count = ApiKey.objects.filter(organisation=organisation, revoked_at=None).update(revoked_at=timezone.now())
+    if count:
+        record(by, "organisation.api_keys_revoked", organisation, count=count)
+    return count
+
+
 def note_use(key: ApiKey, at: datetime) -> None:
     """When a key was last used, to the minute: not one write for each request, and no audit row."""
     stale = Q(last_used_at=None) | Q(last_used_at__lt=at - _USE_IS_NOTED_EVERY)

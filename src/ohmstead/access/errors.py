@@ -23,3 +23,15 @@ class BadApiKey(AccessError):
 
 class BadName(AccessError):
     pass
+
+
+class LastOwner(AccessError):
+    pass
+
+
+class BadInvitation(AccessError):
+    pass
+
+
+class NotYours(AccessError):
+    pass

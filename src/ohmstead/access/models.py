@@ -21,6 +21,8 @@ class Organisation(models.Model):
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
     unknown_stations = models.CharField(max_length=8, choices=UnknownStations, default=UnknownStations.HOLD)
+    language = models.CharField(max_length=8, default="en")  # of mails to people whose own is not known
+    time_zone = models.CharField(max_length=64, default="UTC")  # of sites that say none
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -79,6 +81,25 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.organisation}: {self.role}"
+
+
+class Invitation(models.Model):
+    """An address that may join an organisation by opening the link mailed to it. The link's secret is not kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=12, choices=Role, default=Role.READER)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="invitations")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "email"], name="invitation_once")]
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class ApiKey(models.Model):

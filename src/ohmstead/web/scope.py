@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from ohmstead.access.actors import Actor
 from ohmstead.access.models import ApiKey, Membership, Organisation, Role, User
@@ -45,7 +46,7 @@ class Viewer:
 
     @property
     def role_word(self) -> str:
-        return str(Role(self.role).label)
+        return gettext(str(Role(self.role).label))
 
     def has(self, right: Right) -> bool:
         return right in self.rights

@@ -14,6 +14,7 @@ from django.views.generic import RedirectView, TemplateView
 
 from ohmstead.web.accounts import account as own
 from ohmstead.web.accounts import preferences
+from ohmstead.web.accounts.invitation import invitation
 from ohmstead.web.accounts.sign_in import SignIn
 
 _FORM = "accounts/form.html"
@@ -92,6 +93,7 @@ patterns: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key",
     ),
     path("password/new/done", password_chosen, name="account_reset_password_from_key_done"),
+    path("invitation/<str:secret>", invitation, name="invitation"),
     path("account", own.account, name="account"),
     path("account", own.account, name="mfa_index"),
     path("account", own.account, name="mfa_list_webauthn"),

@@ -15,9 +15,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from ohmstead.access.models import Role
 from ohmstead.charging.models import MeterReading, Session
 from ohmstead.network.models import Command
-from ohmstead.web.console import command_steps, operation_words, right_words, words
+from ohmstead.web.console import command_steps, operation_words, right_words, role_words, words
 
 register = template.Library()
 
@@ -113,6 +114,11 @@ def flag_sentence(flag: str) -> str:
 def as_json(value: object) -> str:
     """For a data attribute, where it is escaped like any text."""
     return json.dumps(value)
+
+
+@register.filter
+def role_word(name: str) -> str:
+    return str(role_words.ROLE_WORDS[Role(name)][0])
 
 
 @register.filter
