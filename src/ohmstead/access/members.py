@@ -40,9 +40,12 @@ def invite(
     if Membership.objects.filter(organisation=organisation, user__email=email).exists():
         raise BadInvitation("This person is a member already.")
     secret = secrets.token_urlsafe(32)
-    now = timezone.now()
-    values = {"role": role, "secret_hash": hash_of(secret), "invited_by_id": by.user_id}
-    values |= {"expires_at": now + INVITATION_LIFE}
+    values = {
+        "role": role,
+        "secret_hash": hash_of(secret),
+        "invited_by_id": by.user_id,
+        "expires_at": timezone.now() + INVITATION_LIFE,
+    }
     invitation, _ = Invitation.objects.update_or_create(organisation=organisation, email=email, defaults=values)
     record(by, "member.invited", invitation, role=role)
     return invitation, secret
