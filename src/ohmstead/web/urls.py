@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from ohmstead.web.routes import accounts, administration, charging, network, stations, system
+from ohmstead.web.routes import accounts, administration, charging, integration, network, stations, system
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/console/")),
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *stations.patterns,
     *charging.patterns,
     *administration.patterns,
+    *integration.patterns,
     *system.patterns,
 ]

@@ -243,3 +243,9 @@ def query_with(query: QueryDict, **changes: object) -> str:
             changed[key] = str(value)
     text = changed.urlencode()
     return f"?{text}" if text else "?"
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """Indented, to be escaped like any text."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
