@@ -246,6 +246,6 @@ def query_with(query: QueryDict, **changes: object) -> str:
 
 
 @register.filter
-def as_json(value: object) -> str:
+def indented_json(value: object) -> str:
     """Indented, to be escaped like any text."""
     return json.dumps(value, indent=2, ensure_ascii=False)
