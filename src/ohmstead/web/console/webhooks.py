@@ -45,7 +45,8 @@ def _form(values: dict[str, Any], error: str = "") -> dict[str, Any]:
 @console_view(Right.INTEGRATE)
 def webhooks(request: ConsoleRequest) -> HttpResponse:
     viewer = request.viewer
-    values, error = {"url": "", "description": "", "kinds": []}, ""
+    values: dict[str, Any] = {"url": "", "description": "", "kinds": []}
+    error = ""
     if request.method == "POST":
         values = _typed(request)
         try:
