@@ -16,7 +16,7 @@ from ohmstead.wire.frames import Call, CallError, Send, parse_frame, write_resul
 from ohmstead.wire.hearing import Hearing
 from ohmstead.wire.mends import Mend
 from ohmstead.wire.refusals import CallRefused, Fault, FrameRefused, error_code
-from ohmstead.wire.registry import MESSAGES
+from ohmstead.wire.registry import MAX_MESSAGE_ID, MESSAGES
 from ohmstead.wire.v16 import answers as answers16
 from ohmstead.wire.v16 import inbound as inbound16
 from ohmstead.wire.v21 import answers as answers21
@@ -56,7 +56,15 @@ _CALLS: Final = {
     for dialect, messages in MESSAGES.items()
 }
 _encode: Final = msgspec.json.Encoder().encode
-_MAX_MESSAGE_ID: Final = 36
+_TELLING: Final = {
+    dialect: {
+        action.encode(): (message.call_decoder.decode, TELLS[dialect][action])
+        for action, message in messages.items()
+        if message.from_station and action in TELLS[dialect]
+    }
+    for dialect, messages in MESSAGES.items()
+}
+_UNUSUAL: Final = (LookupError, *UNREADABLE)
 
 
 class Interpretation(msgspec.Struct, frozen=True, gc=False):
@@ -113,6 +121,20 @@ def events_of_call(
     received_at: datetime,
 ) -> Interpretation:
     """What a stored call tells. Never raises: what cannot be understood becomes FrameRejected."""
+    if b"\\" not in frame and (reply is None or reply[:3] != b"[4,"):  # no NUL can hide, and we refused nothing
+        try:
+            decode, tells = _TELLING[dialect][frame.split(b'"', 4)[3]]
+            payload = decode(frame).payload
+        except _UNUSUAL:
+            pass
+        else:
+            hearing = Hearing(station_id, epoch, quirks, received_at, reply=reply)
+            return Interpretation((tells(payload, hearing),), tuple(hearing.mends.values()))
+    return _told_by_parts(dialect, frame, reply, Hearing(station_id, epoch, quirks, received_at, reply=reply))
+
+
+def _told_by_parts(dialect: Dialect, frame: bytes, reply: bytes | None, hearing: Hearing) -> Interpretation:
+    """The long way: envelope first, then a payload that may need forgiveness."""
     try:
         call = parse_frame(frame, dialect)
     except FrameRefused as refused:
@@ -124,7 +146,7 @@ def events_of_call(
     if rejected is not None:
         return Interpretation((rejected,))
     try:
-        return _interpret(dialect, call, Hearing(station_id, epoch, quirks, received_at, reply=reply))
+        return _interpret(dialect, call, hearing)
     except CallRefused as refused:
         return Interpretation((FrameRejected(code=refused.code, text=refused.text, action=shown(call.action)),))
 
@@ -133,7 +155,7 @@ def _interpret(dialect: Dialect, call: Call | Send, hearing: Hearing) -> Interpr
     struct, decode, _, tells = _CALLS[dialect].get(call.action) or _none(dialect, call.action)
     payload, mends = decode_forgiving(dialect, struct, decode, call.payload)
     hearing.mends.update(mends or {})
-    if len(call.message_id) > _MAX_MESSAGE_ID:
+    if len(call.message_id) > MAX_MESSAGE_ID:
         hearing.mend("message_id_too_long", "The message id is longer than 36.", call.message_id)
     if tells is None:
         event: AnyEvent = StationNotice(action=call.action, payload=open_payload(dialect, call.payload))

@@ -7,8 +7,8 @@ from msgspec import Raw
 
 from ohmstead.wire.dialect import Dialect
 from ohmstead.wire.refusals import CallRefused, Fault, FrameRefused, error_code
+from ohmstead.wire.registry import MAX_MESSAGE_ID
 
-MAX_MESSAGE_ID: Final = 36  # OCPP-J 4.1.4; longer ones are echoed as they came, up to the bound below
 MAX_MESSAGE_ID_TAKEN: Final = 255
 _MAX_ERROR_TEXT: Final = 255  # OCPP-J 4.2.3
 

@@ -5,17 +5,15 @@ Whatever is unusual in any way is left to `read_call`, which takes two passes, f
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
-from msgspec import Meta
 
 from ohmstead.station.answers import Answer
 from ohmstead.wire.asked import Asked
 from ohmstead.wire.calls import ANSWERS, ASKS
 from ohmstead.wire.decoding import UNREADABLE
 from ohmstead.wire.dialect import Dialect
-from ohmstead.wire.frames import MAX_MESSAGE_ID
 from ohmstead.wire.registry import MESSAGES, Message
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -34,7 +32,7 @@ class PlainCall:
     def __init__(self, message: Message) -> None:
         self.action = message.action
         self.asks = _MAY_ASK.get(message.action)
-        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(_call_of(message)).decode
+        self.decode: Callable[[bytes], Any] = message.call_decoder.decode
         self._asked = Asked(message.dialect, message.action, None)
         self._answer = ANSWERS[message.dialect][message.action] if message.action in _TELLS_TIME else None
         self.receipt = b'",{}]' if self._answer is None else b""
@@ -47,22 +45,6 @@ class PlainCall:
             self._end = b'",' + _encode(self._answer(self._asked, Answer(now=now))) + b"]"
             self._answered_at = now
         return self._end
-
-
-def _call_of(message: Message) -> type[msgspec.Struct]:
-    """The envelope `wire.frames.Call` with the action and the payload of this message inside."""
-    return msgspec.defstruct(
-        f"{message.action}Call",
-        [
-            ("message_id", Annotated[str, Meta(max_length=MAX_MESSAGE_ID)]),
-            ("action", Literal[message.action]),
-            ("payload", message.request),
-        ],
-        array_like=True,
-        tag=2,
-        frozen=True,
-        gc=False,
-    )
 
 
 def _presents_token(message: Any) -> bool:

@@ -49,7 +49,7 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     "Frequency": Quantity(("frequency_hz",), Shape.PLAIN, _FREQUENCY),
 }
 _POWER_IN_ENERGY_UNITS: Final = {"wh": 0, "kwh": 3}
-_usual: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?").fullmatch  # nearly all there is
+usual_number: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?").fullmatch  # nearly all there is
 _MAX_TEXT: Final = 32
 _MAX_VALUE: Final = Decimal("1e15")
 _MAX_PLACES: Final = 12
@@ -77,7 +77,7 @@ def exponent_of(quantity: Quantity, unit: str | None, hearing: Hearing) -> int |
 
 def exact_number(value: str | float, hearing: Hearing) -> Decimal | None:
     """None, with a mend, for what is no number or cannot be a measurement."""
-    if type(value) is str and _usual(value):
+    if type(value) is str and usual_number(value):
         return Decimal(value)
     try:
         number = Decimal(value if isinstance(value, str) else repr(value))
@@ -100,7 +100,7 @@ def _is_plain(value: str | float, number: Decimal) -> bool:
 
 
 def plain_number(value: str | float, hearing: Hearing) -> float | None:
-    if type(value) is str and _usual(value):
+    if type(value) is str and usual_number(value):
         return float(value)
     if type(value) is float and -1e15 <= value <= 1e15:
         return value

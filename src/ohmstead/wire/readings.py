@@ -28,7 +28,7 @@ CONTEXTS: Final = {
     "Interruption.End": ReadingContext.INTERRUPTION_END,
     "Transaction.End": ReadingContext.END,
 }
-_LINES: Final = {None: 0, "L1": 0, "L1-N": 0, "L2": 1, "L2-N": 1, "L3": 2, "L3-N": 2}
+LINES: Final = {None: 0, "L1": 0, "L1-N": 0, "L2": 1, "L2-N": 1, "L3": 2, "L3-N": 2}
 _LOCATIONS: Final = {None: 0, "Outlet": 0, "Cable": 1, "Body": 2, "Inlet": 3, "Upstream": 4, "EV": 5}  # best first
 
 
@@ -84,7 +84,7 @@ class Gathering:
             self._put(quantity, sample, value)
 
     def _put(self, quantity: Quantity, sample: Sample, value: Decimal | float) -> None:
-        line = _LINES.get(sample.phase) if quantity.shape is Shape.PHASED else 0
+        line = LINES.get(sample.phase) if quantity.shape is Shape.PHASED else 0
         field = None if line is None else quantity.fields[line]
         if field is None or field in self.fields:
             self._keep(sample)
@@ -174,7 +174,7 @@ def _best(candidates: list[_Candidate]) -> list[_Candidate]:
         return total[:1]
     lines: dict[int, _Candidate] = {}
     for candidate in there:
-        line = _LINES.get(candidate.sample.phase)
+        line = LINES.get(candidate.sample.phase)
         if line is not None:
             lines.setdefault(line, candidate)
     return list(lines.values()) or there[:1]

@@ -3,9 +3,10 @@
 from enum import StrEnum
 from functools import cached_property
 from types import ModuleType
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 from ohmstead.wire.dialect import Dialect
 from ohmstead.wire.v16 import directions as directions16
@@ -14,6 +15,9 @@ from ohmstead.wire.v21 import directions as directions21
 from ohmstead.wire.v21 import messages as messages21
 from ohmstead.wire.v201 import directions as directions201
 from ohmstead.wire.v201 import messages as messages201
+
+
+MAX_MESSAGE_ID: Final = 36  # OCPP-J 4.1.4; longer ones are echoed as they came, up to a bound
 
 
 class Sender(StrEnum):
@@ -42,6 +46,17 @@ class Message:
     @cached_property
     def request_decoder(self) -> msgspec.json.Decoder[Any]:
         return msgspec.json.Decoder(self.request)
+
+    @cached_property
+    def call_decoder(self) -> msgspec.json.Decoder[Any]:
+        """A whole CALL frame with this action and a payload exactly as the schema asks: one type, one pass."""
+        envelope = [
+            ("message_id", Annotated[str, Meta(max_length=MAX_MESSAGE_ID)]),
+            ("action", Literal[self.action]),
+            ("payload", self.request),
+        ]
+        call = msgspec.defstruct(f"{self.action}Call", envelope, array_like=True, tag=2, frozen=True, gc=False)
+        return msgspec.json.Decoder(call)
 
     @cached_property
     def response_decoder(self) -> msgspec.json.Decoder[Any]:

@@ -29,6 +29,7 @@ from ohmstead.wire.hearing import Hearing
 from ohmstead.wire.moments import moment
 from ohmstead.wire.readings import Sample, gather
 from ohmstead.wire.tokens import presented
+from ohmstead.wire.usual import usual_reading
 from ohmstead.wire.v16 import messages as m
 from ohmstead.wire.v16.transactions import derived_id, known_id
 from ohmstead.wire.v16.verdicts import VERDICTS
@@ -197,7 +198,8 @@ def _readings(values: Any, hearing: Hearing) -> tuple[Reading, ...]:
     gathered = []
     for value in values:
         at = moment(value.timestamp, hearing)
-        reading = gather(at, [_sample(sample) for sample in value.sampled_value], hearing)
+        samples = value.sampled_value
+        reading = usual_reading(at, samples, hearing.quirks) or gather(at, map(_sample, samples), hearing)
         if reading is not None:
             gathered.append(reading)
     return tuple(gathered)
