@@ -16,7 +16,6 @@ from ohmstead.wire.v21 import messages as messages21
 from ohmstead.wire.v201 import directions as directions201
 from ohmstead.wire.v201 import messages as messages201
 
-
 MAX_MESSAGE_ID: Final = 36  # OCPP-J 4.1.4; longer ones are echoed as they came, up to a bound
 
 
