@@ -138,6 +138,7 @@ OHMSTEAD_CA_FOLDER = _env.ca_folder or _env.data / "ca"
 OHMSTEAD_DEMO = _env.demo
 OHMSTEAD_NATS_URL = _env.nats_url
 OHMSTEAD_OCPP_PORT = _env.ocpp_port
+OHMSTEAD_OCPPS_PORT = _env.ocpps_port
 OHMSTEAD_HOST = _env.host
 OHMSTEAD_WEB_PORT = _env.web_port
 OHMSTEAD_STATION_FILES_URL = _env.station_files_url or _env.public_url

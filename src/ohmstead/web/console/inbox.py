@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST
 
 from ohmstead.access.rights import Right
 from ohmstead.network import actions, queries
+from ohmstead.network.errors import BadValues
 from ohmstead.network.models import Site
 from ohmstead.web.console.address import ocpp_address
+from ohmstead.web.console.entries import in_words
 from ohmstead.web.console.stations import uuid_of
 from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
@@ -47,9 +49,15 @@ def inbox(request: ConsoleRequest) -> HttpResponse:
 def accept(request: ConsoleRequest, identity: str) -> HttpResponse:
     station = request.viewer.station(identity)
     actions.accept_station(station, by=request.viewer.actor, site=_site(request))
+    if "name" in request.POST:
+        try:
+            actions.update_station(station, by=request.viewer.actor, name=request.POST["name"])
+        except BadValues as refused:
+            messages.error(request, " ".join(in_words(problem) for problem in refused.problems.values()))
     said = _("%(station)s is accepted. It works as soon as it asks again, at the latest within a minute.")
     messages.success(request, said % {"station": station})
-    return HttpResponseRedirect(reverse("inbox"))
+    on_checklist = request.POST.get("next") == "commission"
+    return HttpResponseRedirect(reverse("commission", args=[station.identity]) if on_checklist else reverse("inbox"))
 
 
 @require_POST

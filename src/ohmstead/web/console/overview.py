@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ohmstead.charging.models import SessionState
 from ohmstead.web.console import system
-from ohmstead.web.console.address import ocpp_address
+from ohmstead.web.console.address import ocpp_addresses
 from ohmstead.web.console.network_map import settings_of_map
 from ohmstead.web.console.power_curve import curve
 from ohmstead.web.console.site_states import site_lines
@@ -76,5 +76,5 @@ def overview(request: ConsoleRequest) -> HttpResponse:
     if request.viewer.sites().exclude(latitude=None).exists():
         context["map"] = settings_of_map(request.viewer, "/console/map/data.json")
     if not context["total"]:
-        context["ocpp_address"] = ocpp_address(request)
+        context["ocpp_addresses"] = ocpp_addresses(request)
     return render(request, "console/overview.html", context)

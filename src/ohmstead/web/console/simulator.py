@@ -1,6 +1,7 @@
 """Demo mode: a person plays driver and hardware of a simulated station."""
 
 import asyncio
+import secrets
 from typing import Final
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 from ohmstead.access.rights import Right
 from ohmstead.bus.client import Bus, BusUnavailable
 from ohmstead.drivers.models import Token, TokenStatus
+from ohmstead.network import actions
 from ohmstead.simulator.control import VERBS, Argument, ControlRefused, ControlReply, send
 from ohmstead.station.tokens import TokenKind
 from ohmstead.web.demo import SLUG, VISITOR
@@ -79,3 +81,23 @@ async def _ask(identity: str, verb: str, arguments: dict[str, Argument]) -> Cont
         raise BusUnavailable("NATS is away.") from None
     finally:
         await bus.close()
+
+
+@require_POST
+@console_view(Right.NETWORK)
+def put_up(request: ConsoleRequest) -> HttpResponse:
+    """One simulated station for whoever wants to see one at work before the first real one comes."""
+    if not settings.OHMSTEAD_DEMO:
+        raise Http404("The simulator belongs to the demo.")
+    viewer = request.viewer
+    identity = f"SIM-{secrets.token_hex(3).upper()}"
+    try:
+        asyncio.run(_ask(identity, "list", {}))  # nothing is added to the network unless a simulator is there
+        actions.create_station(viewer.organisation, identity, by=viewer.actor, name=_("Simulated station"))
+        outcome = asyncio.run(_ask(identity, "add", {"organisation": viewer.organisation.slug}))
+    except (ControlRefused, BusUnavailable):
+        messages.error(request, _("The simulator does not answer. Nothing has happened at the station."))
+        return HttpResponseRedirect(reverse("overview"))
+    if not outcome.done:
+        messages.error(request, outcome.sentence)
+    return HttpResponseRedirect(reverse("commission", args=[identity]))

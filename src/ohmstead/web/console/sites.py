@@ -12,7 +12,6 @@ from ohmstead.network import queries
 from ohmstead.network.errors import SiteUnknown
 from ohmstead.network.models import Site
 from ohmstead.network.rules import opening_text
-from ohmstead.web.console.address import ocpp_address
 from ohmstead.web.console.network_map import settings_of_map
 from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.site_states import SiteLine, site_lines
@@ -66,7 +65,6 @@ def site(request: ConsoleRequest, site_id: UUID) -> HttpResponse:
         "here": "sites",
         "photos": list(queries.photos(found)),
         "map": site_map(viewer, found),
-        "ocpp_address": ocpp_address(request),
     })  # fmt: skip
 
 

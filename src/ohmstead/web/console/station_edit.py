@@ -16,7 +16,6 @@ from ohmstead.network.models import Site, Station
 from ohmstead.network.rules.sheet import with_point
 from ohmstead.station.identity import InvalidIdentity
 from ohmstead.web.console import confirming
-from ohmstead.web.console.address import ocpp_address
 from ohmstead.web.console.entries import Entries
 from ohmstead.web.console.stations import uuid_of
 from ohmstead.web.console.words import SECURITY_PROFILES
@@ -95,7 +94,6 @@ def _form(request: ConsoleRequest, entries: Entries, station: Station | None, st
         "form": entries,
         "sites": list(request.viewer.sites().order_by("name")),
         "profiles": SECURITY_PROFILES.items(),
-        "ocpp_address": ocpp_address(request),
     }
     return render(request, "console/station_form.html", context, status=status)
 

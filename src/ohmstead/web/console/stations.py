@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from ohmstead.network.models import Evse
 from ohmstead.network.queries import called
-from ohmstead.web.console.address import ocpp_address
+from ohmstead.web.console.address import ocpp_addresses
 from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.station_states import (
     SHOWN_STATES,
@@ -98,7 +98,7 @@ def stations(request: ConsoleRequest) -> HttpResponse:
             "total": sum(counts.values()),
             "sites": list(viewer.sites().order_by("name")),
             "dialects": DIALECTS,
-            "ocpp_address": ocpp_address(request),
+            "ocpp_addresses": ocpp_addresses(request),
             "page": page_of(listed(viewer, wanted), request.GET),
             "live_url": f"/console/live/stations?{request.GET.urlencode()}",
         },

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from ohmstead.web.console import (
+    commissioning,
     imports,
     inbox,
     network_map,
@@ -34,9 +35,11 @@ patterns: list[URLPattern | URLResolver] = [
     path("console/imports/<uuid:draft_id>/discard", imports.discard, name="discard-import"),
     path("console/export/sites.csv", imports.export_sites, name="export-sites"),
     path("console/export/stations.csv", imports.export_stations, name="export-stations"),
+    path("console/add/simulated-station", simulator.put_up, name="simulate-first"),
     path("console/add/site", site_edit.add, name="add-site"),
     path("console/add/station", station_edit.add, name="add-station"),
     path("console/stations", stations.stations, name="stations"),
+    path("console/stations/<str:identity>/commission", commissioning.commission, name="commission"),
     path("console/stations/<str:identity>/edit", station_edit.edit, name="edit-station"),
     path("console/stations/<str:identity>/remove", station_edit.remove, name="remove-station"),
     path("console/stations/<str:identity>/restore", station_edit.restore, name="restore-station"),

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from ohmstead.web.console.stations import uuid_of
 from ohmstead.web.live.watches.commands import CommandsWatch, CommandWatch
+from ohmstead.web.live.watches.commission import CommissionWatch
 from ohmstead.web.live.watches.health import HealthWatch
 from ohmstead.web.live.watches.inbox import InboxWatch
 from ohmstead.web.live.watches.network_map import MapWatch
@@ -42,6 +43,7 @@ _THINGS: Final[
     **{name: (Viewer.stations, make) for name, make in TABS.items()},
     "station-messages": (Viewer.stations, MessagesWatch),
     "command": (Viewer.commands, lambda viewer, thing, query, position: CommandWatch(viewer, thing)),
+    "commission": (Viewer.stations, lambda viewer, thing, query, position: CommissionWatch(viewer, thing)),
     "session": (Viewer.sessions, lambda viewer, thing, query, position: SessionWatch(viewer, thing)),
 }
 
