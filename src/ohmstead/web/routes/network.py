@@ -9,6 +9,7 @@ from ohmstead.web.console import (
     network_map,
     overview,
     plug_edit,
+    simulator,
     site_edit,
     site_photos,
     sites,
