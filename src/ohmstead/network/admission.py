@@ -14,7 +14,7 @@ from django.utils import timezone
 from ohmstead.access.models import UnknownStations
 from ohmstead.bus.messages import AdmitReply, AdmitRequest, DoorRefused
 from ohmstead.network import refusals
-from ohmstead.network.models import Station
+from ohmstead.network.models import Certificate, Station
 from ohmstead.network.rules.door import Expected, IssuedCertificate, Refused, Visitor, refusal
 from ohmstead.network.text import plain
 from ohmstead.station.answers import Admission
@@ -250,7 +250,14 @@ def _raise_epochs(requests: Sequence[AdmitRequest], let_in: dict[int, _Known]) -
             ],
         )
         last: dict[UUID, int] = dict(cursor.fetchall())
+    _note_used([each.certificate_fingerprint for each in newest.values() if each.certificate_fingerprint])
     return {index: last[station.id] - times[station.id] + turn[index] for index, station in let_in.items()}
+
+
+def _note_used(fingerprints: list[str]) -> None:
+    """A certificate of ours that a station came with is in use."""
+    if fingerprints:
+        Certificate.objects.filter(fingerprint__in=fingerprints, used_at=None).update(used_at=timezone.now())
 
 
 def _welcome(station: _Known, house: _House | None, epoch: int) -> AdmitReply:

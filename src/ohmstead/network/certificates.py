@@ -22,6 +22,7 @@ from ohmstead.station.events import CertificateRequested
 
 __all__ = ["answer_requests", "authority", "remember", "server_tls_files"]
 
+SIGNING: Final = "SignChargingStationCertificate"  # the trigger by which a station asks us to sign
 SIGNED_PER_BATCH: Final = 50  # a signature takes about a millisecond; a flood of requests must not hold the worker
 
 
@@ -64,7 +65,8 @@ def _answer(entry: Entry, event: CertificateRequested, station: LockedStation, c
     certificate = remember(station.id, issued)
     record(Actor.of_station(station.identity), "certificate.issued", certificate, serial=issued.serial)
     delivery = DeliverCertificate(chain_pem=issued.certificate_pem, purpose=event.purpose, request_id=event.request_id)
-    commands.queue(station.id, delivery, at=entry.at, command_id=command_id)
+    certificate.delivery = commands.queue(station.id, delivery, at=entry.at, command_id=command_id)
+    certificate.save(update_fields=["delivery"])
 
 
 def _sign(event: CertificateRequested, station: LockedStation, now: datetime) -> Issued:

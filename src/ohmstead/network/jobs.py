@@ -12,6 +12,7 @@ from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
 from ohmstead.network import commands, device_model, dispatch, followups, presence, reading, refusals, timeline, uploads
 from ohmstead.network.authority import RENEW_BEFORE
+from ohmstead.network.certificates import SIGNING
 from ohmstead.network.models import Bulk, BulkState, Command, Station
 from ohmstead.station.answers import Admission
 from ohmstead.station.commands import TriggerMessage
@@ -20,7 +21,6 @@ COMMANDS_KEPT_FOR: Final = timedelta(days=180)
 # The desks sweep every few seconds while they can hear the gateways; this is for when no desk runs at all.
 LOST_WITHOUT_DESK_AFTER: Final = timedelta(minutes=5)
 RENEWAL_ASKED_EVERY: Final = timedelta(days=1)
-_SIGNING: Final = "SignChargingStationCertificate"
 _RENEWALS: Final = Actor.job("certificate renewal")
 
 
@@ -64,7 +64,7 @@ def renew_certificates(timestamp: int) -> None:
     asked = Command.objects.filter(
         station=OuterRef("pk"),
         kind=TriggerMessage.__name__,
-        command__message=_SIGNING,
+        command__message=SIGNING,
         asked_at__gt=now - RENEWAL_ASKED_EVERY,
     )
     due = (
@@ -75,7 +75,7 @@ def renew_certificates(timestamp: int) -> None:
     )
     for station in due:
         with transaction.atomic():
-            commands.queue(station.pk, TriggerMessage(message=_SIGNING), at=now, by=_RENEWALS)
+            commands.queue(station.pk, TriggerMessage(message=SIGNING), at=now, by=_RENEWALS)
             record(_RENEWALS, "certificate.renewal_asked", station)
 
 

@@ -19,6 +19,7 @@ from ohmstead.network import (
     dispatch,
     firmware,
     followups,
+    installed,
     knowledge,
     plugs,
     station_lines,
@@ -93,6 +94,7 @@ def project(batch: Sequence[Heard]) -> Told:
     asked += followups.follow(said)
     device_model.learn(said)
     knowledge.learn(said, stations)
+    installed.learn(said)
     asked += firmware.note_starts(said, stations)
     told: dict[UUID, set[UUID]] = {}
     for station_id in changed & stations.keys():

@@ -17,6 +17,7 @@ from ohmstead.wire.frames import (
     write_refusal,
     write_struct_result,
 )
+from ohmstead.wire.installed import read_installed
 from ohmstead.wire.items import read_items
 from ohmstead.wire.mends import Mend
 from ohmstead.wire.offers import Offer, offers, refusal_of
@@ -57,6 +58,7 @@ __all__ = [
     "quirk_mask",
     "quirks_in",
     "read_call",
+    "read_installed",
     "read_items",
     "read_monitors",
     "read_noticed",

@@ -1,8 +1,9 @@
-"""Certificates of stations."""
+"""Certificates of stations: those we issued to them, and those they say they trust."""
 
 from django.db import models
 
 from ohmstead.kit.ids import uuid7
+from ohmstead.network.models.commands import Command
 from ohmstead.network.models.stations import Station
 
 
@@ -15,8 +16,31 @@ class Certificate(models.Model):
     fingerprint = models.CharField(max_length=64, unique=True)  # SHA-256, hex
     not_before = models.DateTimeField()
     not_after = models.DateTimeField()
+    delivery = models.OneToOneField(Command, on_delete=models.SET_NULL, null=True, related_name="certificate")
+    used_at = models.DateTimeField(null=True)  # first connection with it
     revoked_at = models.DateTimeField(null=True)
     revoked_because = models.CharField(max_length=120, blank=True)
 
     def __str__(self) -> str:
         return f"{self.station}: {self.serial}"
+
+
+class InstalledCertificate(models.Model):
+    """One that a station says it has, named by hashes in hexadecimal; a chain's members follow their leaf."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="installed_certificates")
+    kind = models.CharField(max_length=30)  # csms_root, manufacturer_root, v2g_chain ...
+    hash_algorithm = models.CharField(max_length=6)
+    issuer_name_hash = models.CharField(max_length=128)
+    issuer_key_hash = models.CharField(max_length=128)
+    serial_number = models.CharField(max_length=40)
+    place = models.SmallIntegerField(default=0)  # in its chain; 0 is the certificate itself
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "network_installed_certificate"
+        indexes = [models.Index(fields=["station", "kind"], name="installed_of_station")]
+
+    def __str__(self) -> str:
+        return f"{self.station_id} {self.kind} {self.serial_number}"
