@@ -82,9 +82,7 @@ def test_older_rows_follow_and_none_is_shown_twice(operator, network, note):
 def test_a_neighbours_rows_are_never_seen(operator, network, note):
     note("station.accepted", network.foreign)
     for address in (AUDIT, f"{AUDIT}.csv"):
-        answer = operator.get(address)
-        text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.text
-        assert "VALE-1" not in text
+        assert "VALE-1" not in operator.get(address).text
 
 
 @pytest.mark.parametrize("hostile", ['=HYPERLINK("http://evil.example")', "+1+1", "@SUM(A1)", "-2+3", "\t=1"])
@@ -93,7 +91,7 @@ def test_no_cell_of_the_export_is_a_formula(operator, network, note, hostile):
 
     network.free.name = hostile
     note("station.changed", network.free, name=hostile)
-    text = b"".join(operator.get(f"{AUDIT}.csv").streaming_content).decode()
+    text = operator.get(f"{AUDIT}.csv").text
     cells = [cell for row in csv.reader(text.splitlines()) for cell in row]
     assert any(hostile.strip() in cell for cell in cells)
     assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in cells)
