@@ -6,7 +6,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from ohmstead.access.models import Organisation
-from ohmstead.charging.models import NO_SESSION, MeterReading, QuarantinedEntry, Session, SessionState
+from ohmstead.charging.models import NO_SESSION, MeterReading, QuarantinedEntry, Session, SessionState, TokenRefusal
+from ohmstead.drivers.models import Token
 from ohmstead.journal import reader
 from ohmstead.network.models import Station
 
@@ -32,6 +33,12 @@ def readings_of(session: Session) -> QuerySet[MeterReading]:
         unnamed &= Q(at__lte=until)
     found = MeterReading.objects.filter(station_id=session.station_id)
     return found.filter(named | unnamed).order_by("at", "context")
+
+
+def refusals_of_token(token: Token) -> QuerySet[TokenRefusal]:
+    """Why it was not let charge, newest first."""
+    found = TokenRefusal.objects.filter(organisation=token.organisation, canonical_uid=token.canonical_uid)
+    return found.select_related("station__site").order_by("-last_at")
 
 
 def fold_lag() -> reader.Lag:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from ohmstead.web.routes import accounts, administration, charging, integration, network, stations, system
+from ohmstead.web.routes import accounts, administration, charging, drivers, integration, network, stations, system
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/console/")),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *network.patterns,
     *stations.patterns,
     *charging.patterns,
+    *drivers.patterns,
     *administration.patterns,
     *integration.patterns,
     *system.patterns,

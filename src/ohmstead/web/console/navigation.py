@@ -48,6 +48,15 @@ GROUPS = (
     ),
     Group(_("Charging activity"), (Entry("sessions", "history", _("Sessions")),)),
     Group(
+        _("Drivers"),
+        (
+            Entry("drivers", "user", _("Drivers"), Right.DRIVERS),
+            Entry("tokens", "nfc", _("Cards and tokens"), Right.DRIVERS),
+            Entry("driver-groups", "users", _("Groups"), Right.DRIVERS),
+            Entry("reservations", "calendar-time", _("Reservations"), Right.DRIVERS),
+        ),
+    ),
+    Group(
         _("Steering"),
         (
             Entry("commands", "terminal-2", _("Commands")),
