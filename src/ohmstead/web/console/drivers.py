@@ -78,11 +78,12 @@ def _saved(request: ConsoleRequest, shown: Driver | None) -> HttpResponse:
     if request.method != "POST":
         return _form(request, Entries.of(shown, FIELDS) if shown else Entries(dict.fromkeys(FIELDS, "")), shown)
     entries = Entries.posted(request, FIELDS)
+    values: dict[str, Any] = dict(entries.values)
     try:
         if shown is None:
-            shown = people.create_driver(viewer.organisation, by=viewer.actor, **entries.values)
+            shown = people.create_driver(viewer.organisation, by=viewer.actor, **values)
         else:
-            people.change_driver(shown, by=viewer.actor, **entries.values, may_pay=request.POST.get("may_pay") == "on")
+            people.change_driver(shown, by=viewer.actor, **values, may_pay=request.POST.get("may_pay") == "on")
     except DriverRefused as refused:
         entries.errors["name"] = _(str(refused))
         return _form(request, entries, shown, status=422)
