@@ -9,6 +9,7 @@ from ohmstead.web.console import (
     network_map,
     overview,
     plug_edit,
+    search,
     simulator,
     site_edit,
     site_photos,
@@ -20,6 +21,7 @@ from ohmstead.web.console import (
 
 patterns: list[URLPattern | URLResolver] = [
     path("console/", overview.overview, name="overview"),
+    path("console/search", search.search, name="search"),
     path("console/map", network_map.network_map, name="map"),
     path("console/map/data.json", network_map.data, name="map-data"),
     path("tiles/<int:z>/<int:x>/<int:y>", tiles.tile, name="tile"),
