@@ -8,24 +8,34 @@ LISTS = [
     "/api-keys",
     "/audit",
     "/bulks",
+    "/card-alarms",
     "/cards",
     "/commands",
     "/drift",
+    "/driver-groups",
+    "/drivers",
+    "/firmware-images",
     "/inbox",
     "/inbox/refusals",
     "/inbox/refused",
+    "/invitations",
+    "/members",
+    "/reservations",
     "/sessions",
     "/setting-templates",
     "/sites",
     "/stations",
     "/stations/HILL-1/certificates",
     "/stations/HILL-1/deviations",
+    "/stations/HILL-1/firmware-updates",
+    "/stations/HILL-1/logs",
     "/stations/HILL-1/messages",
     "/stations/HILL-1/monitors",
     "/stations/HILL-1/noticed",
     "/stations/HILL-1/settings",
     "/stations/HILL-1/timeline",
     "/stations/HILL-1/wanted-settings",
+    "/unknown-cards",
     "/webhooks",
 ]
 
@@ -40,6 +50,10 @@ def _more(network, program, number):
     program.post("/sites", {"name": f"Site {number}", "time_zone": "UTC"})
     program.post("/stations/HILL-1/commands/unlock_connector", {"evse": 1})
     program.post("/stations/HILL-1/settings", {"values": [{"name": f"Setting{number}", "value": "1"}]})
+    program.post("/drivers", {"name": f"Driver {number}"})
+    program.post("/driver-groups", {"name": f"Group {number}"})
+    program.post("/invitations", {"email": f"person{number}@hill.example", "role": "reader"})
+    program.post("/stations/HILL-1/logs", {})
     program.post("/webhooks", {"url": f"https://crm.example/{number}"})
     program.post("/api-keys", {"name": f"Key {number}", "scopes": ["view"]})
     program.post("/setting-templates", {"name": f"T{number}", "values": [{"name": "A", "value": "1"}]})

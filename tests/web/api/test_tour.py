@@ -262,3 +262,54 @@ def test_every_write_stands_in_the_audit_trail_with_the_key(program):
     entry = program.get("/audit?verb=site.created").json()["items"][0]
     assert (entry["actor_kind"], entry["thing_name"]) == ("key", "Harbour")
     assert entry["actor_name"].startswith("CRM (ohm_")
+
+
+class TestDrivers:
+    def test_a_driver_is_added_changed_and_put_into_a_group(self, program):
+        made = program.post("/drivers", {"name": "Ada", "email": "ada@hill.example"})
+        path = made.headers["Location"].removeprefix("/api/v1")
+        assert program("PATCH", path, {"phone": "+49 30 1"}).json()["name"] == "Ada"
+        group = program.post("/driver-groups", {"name": "Fleet", "sessions_per_month": 40}).json()
+        members = f"/driver-groups/{group['id']}/members"
+        assert program.post(members, {"driver_id": made.json()["id"]}).status_code == 204
+        assert program("DELETE", f"{members}/{made.json()['id']}").status_code == 204
+        assert program.post("/driver-groups", {"name": "Fleet"}).status_code == 422
+
+
+class TestPeople:
+    def test_somebody_is_invited_and_the_invitation_withdrawn(self, program):
+        made = program.post("/invitations", {"email": "bob@hill.example", "role": "operator"})
+        assert made.status_code == 201
+        assert program("DELETE", f"/invitations/{made.json()['id']}").status_code == 204
+
+    def test_a_key_gives_no_role_that_may_do_more_than_itself(self, program_of, network):
+        few = program_of("view", "people")
+        assert few.post("/invitations", {"email": "eve@hill.example", "role": "owner"}).status_code == 403
+        member = network.people["reader"].memberships.get()
+        assert few("PATCH", f"/members/{member.pk}", {"role": "owner"}).status_code == 403
+
+    def test_the_last_owner_stays(self, program, network):
+        member = network.people["owner"].memberships.get()
+        assert program("DELETE", f"/members/{member.pk}").status_code == 409
+
+
+class TestTables:
+    def test_a_table_is_exported_and_comes_back_without_a_change(self, program, network):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        table = program.get("/exports/sites.csv")
+        assert table.headers["Content-Type"] == "text/csv"
+        made = program.client.post(
+            "/api/v1/imports/sites",
+            {"table": SimpleUploadedFile("sites.csv", table.content)},
+            headers={"authorization": f"Bearer {program.secret}"},
+        )
+        assert made.status_code == 201, made.text
+        assert (made.json()["unchanged"], made.json()["faults"]) == (2, [])
+        assert program.post(f"/imports/{made.json()['id']}/apply").status_code == 200
+        assert program.post(f"/imports/{made.json()['id']}/apply").status_code == 409
+
+
+def test_the_map_shows_places_with_their_plugs(program, network):
+    names = {each["name"] for each in program.get("/map").json()["items"]}
+    assert "Market" in names

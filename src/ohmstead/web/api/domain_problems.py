@@ -4,9 +4,11 @@ from typing import Final
 
 from ohmstead.access import errors as access
 from ohmstead.charging.actions import SessionNotRunning
+from ohmstead.charging.rules.reservations import ReservationRefused
 from ohmstead.drivers.errors import DriverRefused, NotThisToken, TokenRefused
 from ohmstead.integration import errors as integration
 from ohmstead.network import errors as network
+from ohmstead.network.rules.problems import Unusable
 from ohmstead.station.identity import InvalidIdentity
 
 REFUSALS: Final[dict[type[Exception], str]] = {
@@ -17,6 +19,15 @@ REFUSALS: Final[dict[type[Exception], str]] = {
     NotThisToken: "not-found",
     integration.BadWebhook: "invalid",
     integration.WebhookDisabledNow: "conflict",
+    ReservationRefused: "conflict",
+    Unusable: "invalid",
+    access.BadInvitation: "invalid",
+    access.BadName: "invalid",
+    access.LastOwner: "conflict",
+    access.NotYours: "forbidden",
+    network.BadImage: "invalid",
+    network.ImportHasFaults: "conflict",
+    network.ImportIsOver: "conflict",
     access.BadApiKey: "invalid",
     access.BadOrganisation: "invalid",
     access.BadSignInPassword: "invalid",

@@ -31,6 +31,7 @@ TAGS: Final[dict[str, str]] = {
     "Certificates": "Certificates of stations and of the authorities they trust.",
     "Messages": "The journal: every frame in both directions.",
     "Sessions": "Charging sessions with their readings and events.",
+    "Drivers": "People who charge, and the groups they belong to.",
     "Cards": "Tokens that may start sessions.",
     "Search": "One search over everything, and the map.",
     "System": "Health of gateways, workers and the rest.",
