@@ -17,7 +17,7 @@ from ohmstead.network.models import ImportDraft, ImportKind
 from ohmstead.network.rules.sheet import BYTES_MAX
 from ohmstead.web.api.access import viewer
 from ohmstead.web.api.operation import file_answer, operation
-from ohmstead.web.api.schemas import StationQuery
+from ohmstead.web.api.schemas import StationFilterQuery
 from ohmstead.web.api.things import the
 from ohmstead.web.console.sites import found_sites
 from ohmstead.web.console.stations import StationFilter, listed
@@ -122,7 +122,7 @@ def export_sites(request: HttpRequest, query: Query[SearchQuery]) -> HttpRespons
 
 
 @operation(router, "GET", "/exports/stations.csv", "export_stations", "Stations as a table", responses=_CSV, status=200)
-def export_stations(request: HttpRequest, query: Query[StationQuery]) -> HttpResponse:
+def export_stations(request: HttpRequest, query: Query[StationFilterQuery]) -> HttpResponse:
     """With the filters of the list; in the form that can be uploaded again."""
     wanted = StationFilter(search=query.search, state=query.state, site=str(query.site or ""))
     return file_answer("".join(stations_csv(listed(viewer(request), wanted))).encode(), "text/csv", "stations.csv")

@@ -17,7 +17,7 @@ from ohmstead.network import queries
 from ohmstead.web.api.access import viewer
 from ohmstead.web.api.operation import LEFT_OUT, Input, operation
 from ohmstead.web.api.problems import Refused
-from ohmstead.web.api.schemas import StationQuery
+from ohmstead.web.api.schemas import StationFilterQuery
 from ohmstead.web.api.things import given
 from ohmstead.web.console import system
 from ohmstead.web.console.places import places as found_places
@@ -156,7 +156,7 @@ def revoke_every_key(request: HttpRequest) -> RevokedOut:
 
 
 @operation(places, "GET", "/map", "get_map", "Places with their plugs", answers=PlacesOut)
-def get_map(request: HttpRequest, query: Query[StationQuery]) -> PlacesOut:
+def get_map(request: HttpRequest, query: Query[StationFilterQuery]) -> PlacesOut:
     """Sites, and stations that stand elsewhere; with the filters of the list of stations."""
     wanted = StationFilter(search=query.search, state=query.state, site=str(query.site or ""))
     names = tuple(PlaceOut.model_fields)

@@ -10,10 +10,14 @@ from pydantic import Field
 from ohmstead.web.api.pages import PageQuery
 
 
-class StationQuery(PageQuery):
+class StationFilterQuery(Schema):
     search: str = Field("", max_length=80, description="In identity, name, serial, vendor, model, site.")
     state: str = Field("", description="offline, faulted, charging, suspended, preparing, available ...")
     site: UUID | None = Field(None, description="Id of a site.")
+
+
+class StationQuery(StationFilterQuery, PageQuery):
+    """With the place in the list."""
 
 
 class SiteOut(Schema):
