@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from ohmstead.charging import local_lists, remote_starts, reservation_upkeep, silence, upkeep, waitlist
+from ohmstead.charging import local_lists, plates, remote_starts, reservation_upkeep, silence, upkeep, waitlist
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -32,6 +32,13 @@ def keep_promises(timestamp: int) -> None:
     now = _moment(timestamp)
     reservation_upkeep.keep_promises(now)
     waitlist.offer_plugs(now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="charging.follow_plates", queueing_lock="charging.follow_plates")
+def follow_plates(timestamp: int) -> None:
+    plates.start_plugged()
+    plates.forget_old(_moment(timestamp))
 
 
 @app.periodic(cron="41 2 * * *")

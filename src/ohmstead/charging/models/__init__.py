@@ -8,6 +8,7 @@ from ohmstead.charging.models.authorisation import (
     SiteRules,
     TokenRefusal,
 )
+from ohmstead.charging.models.plates import Camera, PlateOffer, PlateOfferState
 from ohmstead.charging.models.reservations import (
     OPEN_RESERVATIONS,
     OPEN_WAITS,
@@ -33,6 +34,7 @@ __all__ = [
     "NO_SESSION",
     "OPEN_RESERVATIONS",
     "OPEN_WAITS",
+    "Camera",
     "Closing",
     "EnforcedBy",
     "ListState",
@@ -41,6 +43,8 @@ __all__ = [
     "MayReserve",
     "MeterReading",
     "OfflinePolicy",
+    "PlateOffer",
+    "PlateOfferState",
     "QuarantinedEntry",
     "Reservation",
     "ReservationState",

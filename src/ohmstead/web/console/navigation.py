@@ -54,6 +54,7 @@ GROUPS = (
             Entry("tokens", "nfc", _("Cards and tokens"), Right.DRIVERS),
             Entry("driver-groups", "users", _("Groups"), Right.DRIVERS),
             Entry("reservations", "calendar-time", _("Reservations"), Right.DRIVERS),
+            Entry("cameras", "camera", _("Cameras"), Right.DRIVERS),
         ),
     ),
     Group(

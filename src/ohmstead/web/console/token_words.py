@@ -49,6 +49,14 @@ ENFORCED_WORDS: Final = {
     "": _("not begun"),
 }
 
+OFFER_WORDS: Final = {
+    "open": _("waits for the plug"),
+    "started": _("started"),
+    "refused": _("refused"),
+    "expired": _("nobody plugged in"),
+    "wrong": _("was another car"),
+}
+
 
 def kind_word(kind: str) -> str:
     return str(KIND_WORDS[TokenKind(kind)]) if kind in set(TokenKind) else kind

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ohmstead.web.console import driver_groups, drivers, reservations, tokens
+from ohmstead.web.console import cameras, driver_groups, drivers, reservations, tokens
+from ohmstead.web.plates_hook import plates_hook
 
 patterns: list[URLPattern | URLResolver] = [
     path("console/drivers", drivers.drivers, name="drivers"),
@@ -24,4 +25,8 @@ patterns: list[URLPattern | URLResolver] = [
     path("console/driver-groups/<uuid:group_id>", driver_groups.edit, name="edit-driver-group"),
     path("console/reservations", reservations.reservations, name="reservations"),
     path("console/reservations/<uuid:reservation_id>/cancel", reservations.cancel, name="cancel-reservation"),
+    path("console/cameras", cameras.cameras, name="cameras"),
+    path("console/cameras/<uuid:camera_id>/remove", cameras.remove, name="remove-camera"),
+    path("console/plate-offers/<uuid:offer_id>/wrong", cameras.wrong, name="plate-wrong"),
+    path("hooks/plates/<str:secret>", plates_hook, name="plates-hook"),
 ]

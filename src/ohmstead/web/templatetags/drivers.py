@@ -37,3 +37,8 @@ def status_word(status: str) -> str:
 @register.filter
 def enforced_word(keeper: str) -> str:
     return str(token_words.ENFORCED_WORDS.get(keeper, keeper))
+
+
+@register.filter
+def offer_word(state: str) -> str:
+    return str(token_words.OFFER_WORDS.get(state, state))
