@@ -215,3 +215,19 @@ def test_f1_even_without_a_clock_an_odometer_is_not_billed(voice, told):
 def test_the_same_step_with_a_clock_is_impossible(voice, told):
     [session] = told(voice.start(0, 1000), voice.stop(0.001, 41_000))
     assert "energy_impossible" in session.flags
+
+
+def test_readings_told_before_and_new_ones_in_one_batch_are_all_stored_once(voice, told):
+    """New readings go straight into the table; one that stands there already leads the batch the longer way."""
+    from ohmstead.charging.held import Held
+
+    held = Held()
+    tell_batch([voice.start(0, 1000), voice.meter(1, 1100), voice.meter(2, 1200)], held)
+    assert held.repetitions == 0
+    tell_batch([voice.meter(2, 1200, power_w=7_000.0), voice.meter(3, 1300)], held)
+    assert held.repetitions > 0
+    tell_batch([voice.meter(3, 1300), voice.meter(4, 1400)], held)
+    assert [(each.at, each.register_wh) for each in readings()] == [(minute(n), 1000 + n * 100) for n in (1, 2, 3, 4)]
+    assert [each.power_w for each in readings()] == [None, 7_000.0, None, None]
+    [session] = told(voice.stop(5, 1500))
+    assert (session.energy_wh, session.flags) == (500, [])

@@ -40,11 +40,13 @@ class HeldSession:
         "around",
         "facts",
         "id",
+        "id_text",
         "marked_at",
         "marks",
         "organisation_id",
         "stale",
         "station_id",
+        "station_text",
         "token_id",
         "token_uid",
         "transaction_id",
@@ -54,6 +56,7 @@ class HeldSession:
     def __init__(self, station_id: UUID, transaction_id: str, organisation_id: UUID, facts: SessionFacts) -> None:
         self.id = session_id(station_id, transaction_id)
         self.station_id = station_id
+        self.id_text, self.station_text = str(self.id), str(station_id)
         self.transaction_id = transaction_id
         self.organisation_id = organisation_id
         self.facts = facts
@@ -86,6 +89,7 @@ class Held:
         self.sessions: dict[Key, HeldSession] = {}
         self.organisations: dict[UUID, UUID | None] = {}
         self.unwritten: dict[UUID, HeldSession] = {}  # their newest readings are stored, their rows not yet
+        self.repetitions = 0  # batches to come in which readings told before are likely
 
     def forget(self) -> None:
         """Unwritten sessions are folded from their stored readings when they are needed again."""

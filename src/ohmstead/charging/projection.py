@@ -11,7 +11,7 @@ from uuid import UUID
 from ohmstead.charging import announcing, marks, meters, session_rows, surroundings
 from ohmstead.charging.held import Held, HeldSession, Key, transaction_key
 from ohmstead.charging.marks import MarkRows, add_mark
-from ohmstead.charging.reading_rows import ReadingRows
+from ohmstead.charging.reading_rows import NOTHING_NAMED, ReadingRows
 from ohmstead.charging.rules.facts import SessionFacts, exact, place
 from ohmstead.charging.rules.fold import fold
 from ohmstead.charging.rules.meter import rank_of
@@ -34,6 +34,7 @@ type Changed = dict[UUID, set[UUID]]  # organisation -> sessions
 
 # Mends of the wire after which the time of a message is that of its arrival.
 _ARRIVAL_STANDS = frozenset({"time_empty", "time_impossible", "clock_not_set", "clock_in_future"})
+_CAUTIOUS_BATCHES = 50
 _OF_TRANSACTIONS = (MeterSampled, TransactionUpdated, TransactionStarted, TransactionEnded)
 
 
@@ -74,7 +75,7 @@ class _Batch:
         self.measured: list[Touch] = []  # by readings that named no transaction
         self.dirty: dict[UUID, HeldSession] = {}  # to be folded with their surroundings
         self.light: dict[UUID, HeldSession] = {}  # facts went on, and nothing around them changed
-        self.metered: dict[UUID, HeldSession] = {}  # only the meter went on
+        self.metered: set[HeldSession] = set()  # the meter went on
 
     def project(self, batch: Sequence[Heard]) -> Changed:
         self._load(batch)
@@ -110,16 +111,8 @@ class _Batch:
     def _take(self, heard: Heard, event: AnyEvent) -> None:
         station_id = heard.entry.station_id
         match event:
-            case MeterSampled(transaction_id=None):
-                self._unnamed_readings(station_id, event.evse, event.readings)
-            case MeterSampled(readings=()):
-                pass  # nothing was measured, so not even the time of it is known
             case MeterSampled():
-                session = self._session(station_id, event.transaction_id or "")
-                self._at_evse(session, event.evse)
-                self._readings(session, event.evse, event.readings)
-                if session.id not in self.dirty:
-                    self.metered[session.id] = session
+                self._sampled(station_id, event)
             case TransactionUpdated():
                 session = self._session(station_id, event.transaction_id)
                 self._at_evse(session, event.evse)
@@ -142,6 +135,15 @@ class _Batch:
                 at = heard.entry.at
                 self.marks.add(station_id, at, marks.BOOT, evse=None, connector=None, session=None)
                 self.touches.append(Touch(station_id, 0, at, at))
+
+    def _sampled(self, station_id: UUID, event: MeterSampled) -> None:
+        if event.transaction_id is None:
+            self._unnamed_readings(station_id, event.evse, event.readings)
+        elif event.readings:  # else nothing was measured, so not even the time of it is known
+            session = self._session(station_id, event.transaction_id)
+            self._at_evse(session, event.evse)
+            self._readings(session, event.evse, event.readings)
+            self.metered.add(session)
 
     def _untimed(self, heard: Heard, event: AnyEvent) -> None:
         if isinstance(event, _OF_TRANSACTIONS) and event.transaction_id is not None:
@@ -205,7 +207,7 @@ class _Batch:
         facts = session.facts
         evse = place(evse)
         for reading in readings:
-            self.readings.add(session.station_id, evse, session.id, reading)
+            self.readings.add(session.station_text, evse, session.id_text, reading)
             facts.spoken_of(reading.at)
             rank = rank_of(reading.context)
             if session.follows(reading.at, rank):
@@ -219,8 +221,9 @@ class _Batch:
         if not readings:
             return
         evse = place(evse)
+        station = str(station_id)
         for reading in readings:
-            self.readings.add(station_id, evse, None, reading)
+            self.readings.add(station, evse, NOTHING_NAMED, reading)
         times = [reading.at for reading in readings]
         if evse:
             self.measured.append(Touch(station_id, evse, min(times), max(times)))
@@ -240,7 +243,7 @@ class _Batch:
 
     def settle(self) -> Changed:
         """Write what was said, then fold what it bears on."""
-        self.readings.write()
+        self._write_readings()
         self.marks.write()
         self.strays.write()
         self._widen()
@@ -254,6 +257,15 @@ class _Batch:
             meters.read_meters(sessions)
         return self._write()
 
+    def _write_readings(self) -> None:
+        """Most readings are told once; after one that was not, the way that reckons with more is taken for a while."""
+        held = self.held
+        if held.repetitions:
+            held.repetitions -= 1
+            self.readings.write()
+        elif not self.readings.write(new=True):
+            held.repetitions = _CAUTIOUS_BATCHES
+
     def _widen(self) -> None:
         """Sessions that a touch bears on: stored ones, and those of this batch that may have no row yet."""
         for session in session_rows.load_touched(self.held, self.touches):
@@ -264,7 +276,7 @@ class _Batch:
 
     def _write(self) -> Changed:
         waiting = self.held.unwritten
-        waiting.update(self.metered)
+        waiting.update((session.id, session) for session in self.metered)
         wanted = self.light | self.dirty
         if self.write_all:
             wanted |= waiting

@@ -9,7 +9,7 @@ import msgspec
 
 from ohmstead.charging.models import NO_SESSION
 from ohmstead.charging.rules.facts import exact
-from ohmstead.charging.staging import NULL, Staged, array, rows, text
+from ohmstead.charging.staging import NULL, Staged, array, plain, rows, text
 from ohmstead.station.readings import Reading
 
 _KEY: Final = ("station_id", "at", "evse", "context", "session_id")
@@ -31,6 +31,7 @@ _VALUES: Final = (
     "signed",
 )
 _TABLE: Final = "charging_reading"
+NOTHING_NAMED: Final = str(NO_SESSION)
 _BOTH: Final = ", ".join(f"{_TABLE}.{name}" for name in _VALUES)
 _GREATEST: Final = ", ".join(f"GREATEST({_TABLE}.{name}, EXCLUDED.{name})" for name in _VALUES)
 _STAGED: Final = Staged(
@@ -41,50 +42,53 @@ _STAGED: Final = Staged(
     f"DO UPDATE SET ({', '.join(_VALUES)}) = ROW({_GREATEST}) WHERE ROW({_BOTH}) IS DISTINCT FROM ROW({_GREATEST})",
 )
 
-type ReadingKey = tuple[UUID, datetime, int, int, UUID]
-
 
 class ReadingRows:
     """The readings of one batch."""
 
     def __init__(self) -> None:
-        self._rounds: list[dict[ReadingKey, str]] = [{}]
+        self._rounds: list[dict[str, str]] = [{}]  # key -> values, in COPY's text form
 
-    def add(self, station_id: UUID, evse: int | None, session_id: UUID | None, reading: Reading) -> None:
-        key = (station_id, reading.at, evse or 0, int(reading.context), session_id or NO_SESSION)
-        line = _line(key, reading)
-        for lines in self._rounds:
-            if lines.setdefault(key, line) == line:
+    def add(self, station: str, evse: int | None, session: str, reading: Reading) -> None:
+        """`station` and `session` are ids as text; the session is NOTHING_NAMED where the station named none."""
+        key = f"{station}\t{reading.at.isoformat()}\t{evse or 0}\t{reading.context:d}\t{session}"
+        values = _values(reading)
+        for told in self._rounds:
+            if told.setdefault(key, values) == values:
                 return
-        self._rounds.append({key: line})
+        self._rounds.append({key: values})
 
-    def write(self) -> None:
-        for lines in self._rounds:
-            if lines:
-                _STAGED.write(lines.values())
+    def write(self, *, new: bool = False) -> bool:
+        """With `new`, readings nobody has told before cost half as much; False when some had been told after all."""
+        if new and len(self._rounds) == 1 and self._rounds[0]:
+            return _STAGED.write_new(_lines(self._rounds[0]))
+        for told in self._rounds:
+            if told:
+                _STAGED.write(_lines(told))
+        return len(self._rounds) == 1
 
 
-def _line(key: ReadingKey, r: Reading) -> str:
-    station_id, at, evse, context, session_id = key
-    values = (
-        exact(r.register_wh),
-        exact(r.export_register_wh),
-        r.power_w,
-        r.offered_power_w,
-        r.current_l1_a,
-        r.current_l2_a,
-        r.current_l3_a,
-        r.voltage_l1_v,
-        r.voltage_l2_v,
-        r.voltage_l3_v,
-        r.soc_percent,
-        r.temperature_c,
-        r.frequency_hz,
-    )
-    told = "\t".join([NULL if value is None else str(value) for value in values])
+def _lines(told: dict[str, str]) -> list[str]:
+    """In the order of the primary key, so that neighbours in the index come one after the other."""
+    return [f"{key}\t{values}" for key, values in sorted(told.items())]
+
+
+_NO_PHASES: Final = "\t".join([NULL] * 6)
+
+
+def _values(r: Reading) -> str:
+    register, export = exact(r.register_wh), exact(r.export_register_wh)
+    lines = (r.current_l1_a, r.current_l2_a, r.current_l3_a, r.voltage_l1_v, r.voltage_l2_v, r.voltage_l3_v)
+    phases = _NO_PHASES if lines == (None,) * 6 else "\t".join(map(plain, lines))
     more = NULL if r.more is None else text(msgspec.json.encode(r.more).decode().replace("\\u0000", ""))
     signed = array(r.signed) if r.signed else NULL
-    return f"{station_id}\t{at.isoformat()}\t{evse}\t{context}\t{session_id}\t{told}\t{more}\t{signed}"
+    return (
+        f"{NULL if register is None else register}\t{NULL if export is None else export}\t"
+        f"{NULL if r.power_w is None else r.power_w}\t{NULL if r.offered_power_w is None else r.offered_power_w}\t"
+        f"{phases}\t{NULL if r.soc_percent is None else r.soc_percent}\t"
+        f"{NULL if r.temperature_c is None else r.temperature_c}\t"
+        f"{NULL if r.frequency_hz is None else r.frequency_hz}\t{more}\t{signed}"
+    )
 
 
 def series_of(wanted: Iterable[tuple[UUID, UUID, int | None, datetime, datetime | None, datetime | None]]) -> list:

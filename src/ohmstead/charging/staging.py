@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
+import psycopg
+from django.db import IntegrityError, connection, transaction
 
 NULL: Final = "\\N"
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
@@ -25,6 +26,7 @@ class Staged:
             f"ORDER BY {', '.join(key)} ON CONFLICT ({', '.join(key)}) {merge}"
         )
         self._clear = f"DELETE FROM staged_{table}"
+        self._copy_new = f"COPY {table} ({names}) FROM STDIN"
 
     def write(self, lines: Iterable[str]) -> None:
         """`lines` are rows in COPY's text form, without their line ends; no key twice."""
@@ -34,6 +36,16 @@ class Staged:
             with cursor.copy(self._copy) as copy:
                 copy.write("\n".join(lines) + "\n")
             cursor.execute(self._insert)
+
+    def write_new(self, lines: Sequence[str]) -> bool:
+        """Straight into the table, as long as no key stands there; else as `write` does, and False."""
+        try:
+            with transaction.atomic(), connection.cursor() as cursor, cursor.copy(self._copy_new) as copy:
+                copy.write("\n".join(lines) + "\n")
+        except (IntegrityError, psycopg.errors.UniqueViolation):
+            self.write(lines)
+            return False
+        return True
 
 
 def text(value: str | None) -> str:

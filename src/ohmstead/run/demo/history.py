@@ -107,7 +107,7 @@ def _session(plug: Plug, visit: Visit, readings: ReadingRows) -> tuple[HeldSessi
         facts.meter.step(
             reading.at, rank_of(reading.context), reading.register_wh, reading.power_w, reading.soc_percent
         )
-        readings.add(plug.station.pk, plug.number, mine, reading)
+        readings.add(str(plug.station.pk), plug.number, str(mine), reading)
     facts.heard_end(
         TransactionEnded(
             transaction_id=transaction_id,
