@@ -9,7 +9,16 @@ from ohmstead.gateway.settings import Limits
 from ohmstead.journal.entry import EntryKind
 from ohmstead.journal.interpret import interpret
 from ohmstead.kit.ids import uuid7
-from ohmstead.station.commands import ChangePassword, GetSettings, ResetStation, TriggerMessage, UnlockConnector
+from ohmstead.station.commands import (
+    Apn,
+    ChangePassword,
+    GetSettings,
+    ResetStation,
+    SetNetworkProfile,
+    TriggerMessage,
+    UnlockConnector,
+    Vpn,
+)
 from ohmstead.station.events import CommandAnswered
 from tests.gateway.desk import Known
 from tests.gateway.station import Station, until
@@ -164,6 +173,23 @@ async def test_a_new_password_never_stands_in_the_journal(gateway, desk):
     kept = b"".join((entry.frame or b"") + (entry.reply or b"") for entry in gateway.entries())
     assert secret.encode() not in kept
     assert secret.encode().hex().encode() not in kept.lower()
+
+
+async def test_the_passwords_of_a_network_profile_never_stand_in_the_journal(gateway, desk):
+    known = desk.knows("CP1")
+    async with Station(gateway.port, "CP1", protocols=("ocpp2.0.1",)) as station:
+        await station.call("Heartbeat", {})
+        apn = Apn(apn="internet", user="them", password="ApnPassword1")
+        vpn = Vpn(server="vpn.example", user="us", password="VpnPassword2", key="VpnKey3", kind="IKEv2")
+        profile = SetNetworkProfile(slot=1, url="wss://csms.example/ocpp", security_profile=2, apn=apn, vpn=vpn)
+        asking = asyncio.create_task(desk.ask(gateway.name, known, profile))
+        sent = json.dumps(await station.answer({"status": "Accepted"}))
+        await asking
+    secrets = ("ApnPassword1", "VpnPassword2", "VpnKey3")
+    assert all(secret in sent for secret in secrets)
+    kept = b"".join((entry.frame or b"") + (entry.reply or b"") for entry in gateway.entries())
+    assert b"internet" in kept
+    assert not any(secret.encode() in kept for secret in secrets)
 
 
 async def test_a_pending_station_may_say_what_it_was_asked_for(gateway, desk):

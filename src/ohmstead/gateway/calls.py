@@ -10,7 +10,8 @@ from ohmstead import wire
 from ohmstead.bus.messages import CallReply
 from ohmstead.journal.entry import EntryKind
 from ohmstead.kit.ids import uuid7
-from ohmstead.station.commands import AnyCommand, ChangePassword, TriggerMessage
+from ohmstead.station.commands import AnyCommand, TriggerMessage
+from ohmstead.station.commands.operations import masked
 from ohmstead.wire.frames import CallError, CallResult
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ class OurCall:
         self.message_id = message_id or str(uuid7())
         self.action, self.frame = wire.write_command(link.dialect, command, message_id=self.message_id)
         self.journaled = self.frame
-        if isinstance(command, ChangePassword):
-            hidden = msgspec.structs.replace(command, password=HIDDEN)
+        shown = masked(command, HIDDEN)
+        if shown != msgspec.to_builtins(command):
+            hidden = msgspec.convert(shown, type(command))
             _, self.journaled = wire.write_command(link.dialect, hidden, message_id=self.message_id)
         self.deadline = loop.time() + timeout_s
         self.future: asyncio.Future[CallReply] = loop.create_future()
