@@ -4,7 +4,9 @@ import asyncio
 from pathlib import Path
 
 import msgspec
+import nats.errors
 import pytest
+from nats.aio.client import Client
 
 from ohmstead.bus.client import Bus, BusUnavailable, Message
 from ohmstead.run.embedded.nats import EmbeddedNats
@@ -103,3 +105,10 @@ async def test_when_nats_dies_and_returns_publishing_drops_requests_fail_and_ser
     await asking.close()
     await serving.close()
     server.stop()
+
+
+async def test_nobody_speaks_on_the_embedded_server_without_its_token(nats_server):
+    without = Client()
+    with pytest.raises(nats.errors.Error, match="(?i)authorization"):
+        await without.connect(f"nats://127.0.0.1:{nats_server.port}", allow_reconnect=False, connect_timeout=5)
+    assert (nats_server.folder / "nats.conf").stat().st_mode & 0o777 == 0o600

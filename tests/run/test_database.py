@@ -7,4 +7,4 @@ def test_a_test_database_is_migrated(database):
 
 
 def test_nats_listens(nats_server):
-    assert nats_server.url.startswith("nats://127.0.0.1:")
+    assert "@127.0.0.1:" in nats_server.url

@@ -132,5 +132,7 @@ class DataFolder:
 
     def write_running(self, facts: dict[str, Any]) -> None:
         beside = self.running.with_suffix(".new")
-        beside.write_text(json.dumps(facts, indent=1) + "\n")
+        beside.unlink(missing_ok=True)
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # it tells secrets
+            file.write(json.dumps(facts, indent=1) + "\n")
         beside.replace(self.running)

@@ -66,6 +66,7 @@ def clock(here: datetime, there: datetime) -> Finding:
 
 def bus(url: str) -> Iterable[Finding]:
     address = urlsplit(url.split(",")[0])
+    url = f"nats://{address.hostname}:{address.port or 4222}"  # without the token or password that may stand in it
     try:
         with socket.create_connection((address.hostname or "127.0.0.1", address.port or 4222), _CONNECT_S) as nats:
             greeting = nats.recv(16)

