@@ -76,7 +76,9 @@ class Environment:
     """Every setting, read when the value is made. docs/reference/environment.md is the same list for people."""
 
     database_url: str = _setting("DATABASE_URL", "postgresql:///ohmstead", "Address of the PostgreSQL database.")
-    nats_url: str = _setting("OHMSTEAD_NATS_URL", "nats://127.0.0.1:4310", "Address of NATS; a token or user:password before @.")
+    nats_url: str = _setting(
+        "OHMSTEAD_NATS_URL", "nats://127.0.0.1:4310", "Address of NATS; a token or user:password before @."
+    )
     secret_key: str = _setting(
         "OHMSTEAD_SECRET_KEY",
         TRIAL_SECRET,
