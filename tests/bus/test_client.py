@@ -109,6 +109,6 @@ async def test_when_nats_dies_and_returns_publishing_drops_requests_fail_and_ser
 
 async def test_nobody_speaks_on_the_embedded_server_without_its_token(nats_server):
     without = Client()
-    with pytest.raises(nats.errors.Error, match="(?i)authorization"):
+    with pytest.raises(nats.errors.Error, match=r"(?i)authorization"):
         await without.connect(f"nats://127.0.0.1:{nats_server.port}", allow_reconnect=False, connect_timeout=5)
     assert (nats_server.folder / "nats.conf").stat().st_mode & 0o777 == 0o600
