@@ -1,12 +1,13 @@
 """Sequences that begin with an operator: what is asked, what must reach the station, what it says, how it ends."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ohmstead.station.commands import AnyCommand
-from tests.line.scripted import Scripted, check
+from tests.line.scripted import PATIENCE_S, Scripted, check
 from tests.line.system import until
 
 REQUEST_ID = "the request id"  # stands in what a station says later for the number it was asked with
@@ -40,7 +41,7 @@ async def follow(network: Any, station: Scripted, identity: str, steps: tuple[St
 
 async def _follow(network: Any, station: Scripted, identity: str, step: Step) -> None:
     row = asked(network, identity, step.ask)
-    payload = await answer(station, step.action, step.answer)
+    payload = await answer(station, str(row.pk), step.action, step.answer)
     contains(payload, step.sent)
     for action, said in step.then:
         said = json.loads(json.dumps(said).replace(f'"{REQUEST_ID}"', str(payload.get("requestId"))))
@@ -63,14 +64,19 @@ def asked(network: Any, identity: str, command: AnyCommand) -> Any:
     return command_actions.ask_station(network.row(identity), command, by=SYSTEM)
 
 
-async def answer(station: Scripted, action: str, answer: dict[str, Any] | str) -> Any:
-    """Wait for `action`, answer it with a payload or with an error; what was sent."""
-    if isinstance(answer, dict):
-        return await station.expect(action, answer)
-    message_id, came, payload = await station.asked.get()
-    assert came == action
-    check(station.subprotocol, action, "Request", payload)
-    await station.socket.send(json.dumps([4, message_id, answer, "", {}]))
+async def answer(station: Scripted, command_id: str, action: str, answer: dict[str, Any] | str) -> Any:
+    """Wait for the command, answer it with a payload or with an error; what was sent."""
+    async with asyncio.timeout(PATIENCE_S):
+        message_id, came, payload = await station.asked.get()
+        while message_id != command_id:  # what the network asks every station by itself, such as its token list
+            await station.socket.send(json.dumps([4, message_id, "NotSupported", "", {}]))
+            message_id, came, payload = await station.asked.get()
+    assert came == action, f"expected {action}, the network asked {came} {payload}"
+    if isinstance(answer, str):
+        await station.socket.send(json.dumps([4, message_id, answer, "", {}]))
+        return payload
+    check(station.subprotocol, action, "Response", answer)
+    await station.socket.send(json.dumps([3, message_id, answer]))
     return payload
 
 

@@ -14,6 +14,7 @@ import websockets
 from jsonschema import Draft4Validator, Draft6Validator
 
 PATIENCE_S = 15.0
+ASKED_OF_ALL = ("SendLocalList", "GetLocalListVersion")  # by the network itself, once a minute
 _FOLDERS = {"ocpp1.6": "v16", "ocpp2.0.1": "v201", "ocpp2.1": "v21"}
 
 
@@ -116,6 +117,9 @@ class Scripted:
         """Wait for the CSMS to call `action`, answer it; what it sent."""
         async with asyncio.timeout(PATIENCE_S):
             message_id, asked, payload = await self.asked.get()
+            while asked in ASKED_OF_ALL and asked != action:
+                await self.socket.send(json.dumps([4, message_id, "NotSupported", "", {}]))
+                message_id, asked, payload = await self.asked.get()
         assert asked == action, f"expected {action}, the network asked {asked} {payload}"
         check(self.subprotocol, action, "Response", answer)
         await self.socket.send(json.dumps([3, message_id, answer]))

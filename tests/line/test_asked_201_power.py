@@ -191,7 +191,10 @@ SEQUENCES = {
     "TC_O_26": (show("Rejected"),),
     "TC_O_27": (show(transaction_id="t-1", starts_at=SOON, sent={"startDateTime": SOON_AS_SENT, "state": None}),),
     "TC_O_28": (show(transaction_id="t-1", ends_at=SOON, sent={"endDateTime": SOON_AS_SENT, "state": None}),),
-    "TC_K_70": (set_profile("station_max", "ChargingStationMaxProfile", evse=None), set_profile("session_default", "TxDefaultProfile")),
+    "TC_K_70": (
+        set_profile("station_max", "ChargingStationMaxProfile", evse=None),
+        set_profile("session_default", "TxDefaultProfile"),
+    ),
 }  # fmt: skip
 
 
