@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ohmstead.access.models import Organisation
+from ohmstead.access.models import Organisation, User
 from ohmstead.kit.ids import uuid7
 
 
@@ -40,3 +40,25 @@ class KeptAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SavedFilter(models.Model):
+    """What a list was narrowed to, under a name; without a person it belongs to everybody of the organisation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="saved_filters")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="saved_filters")
+    page = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        db_table = "web_saved_filter"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "page", "user", "name"], nulls_distinct=False, name="saved_filter_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from ohmstead.charging.models import SessionState
-from ohmstead.web.console import system
+from ohmstead.web.console import inbox, system
 from ohmstead.web.console.address import ocpp_addresses
 from ohmstead.web.console.network_map import settings_of_map
 from ohmstead.web.console.power_curve import curve
@@ -76,5 +76,6 @@ def overview(request: ConsoleRequest) -> HttpResponse:
     if request.viewer.sites().exclude(latitude=None).exists():
         context["map"] = settings_of_map(request.viewer, "/console/map/data.json")
     if not context["total"]:
-        context["ocpp_addresses"] = ocpp_addresses(request)
+        context |= {"ocpp_addresses": ocpp_addresses(request), "live_url": "/console/live/inbox?shown="}
+        context |= inbox.refusals(request.viewer)
     return render(request, "console/overview.html", context)

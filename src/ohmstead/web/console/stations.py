@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from ohmstead.network.models import Evse
 from ohmstead.network.queries import called
@@ -20,8 +21,16 @@ from ohmstead.web.console.station_states import (
     with_shown_state,
 )
 from ohmstead.web.console.words import DIALECTS
+from ohmstead.web.saved_filters import saved_filters
 from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
+COLUMNS = {
+    "plugs": _("Plugs"),
+    "site": _("Site"),
+    "model": _("Model and firmware"),
+    "dialect": _("Protocol"),
+    "seen": _("Last seen"),
+}
 _SORTS = {"": ("site__name", "identity"), "seen": ("last_seen_at", "identity"), "identity": ("identity",)}
 
 
@@ -98,6 +107,9 @@ def stations(request: ConsoleRequest) -> HttpResponse:
             "total": sum(counts.values()),
             "sites": list(viewer.sites().order_by("name")),
             "dialects": DIALECTS,
+            "saved": list(saved_filters(viewer, "stations")),
+            "columns": COLUMNS.items(),
+            "hidden": [name for name in request.GET.getlist("hide") if name in COLUMNS],
             "ocpp_addresses": ocpp_addresses(request),
             "page": page_of(listed(viewer, wanted), request.GET),
             "live_url": f"/console/live/stations?{request.GET.urlencode()}",

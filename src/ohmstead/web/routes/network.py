@@ -15,6 +15,7 @@ from ohmstead.web.console import (
     site_photos,
     sites,
     station_edit,
+    station_filters,
     stations,
     tiles,
 )
@@ -41,6 +42,8 @@ patterns: list[URLPattern | URLResolver] = [
     path("console/add/simulated-station", simulator.put_up, name="simulate-first"),
     path("console/add/site", site_edit.add, name="add-site"),
     path("console/add/station", station_edit.add, name="add-station"),
+    path("console/filters/save", station_filters.save, name="save-filter"),
+    path("console/filters/<uuid:filter_id>/remove", station_filters.remove, name="remove-filter"),
     path("console/stations", stations.stations, name="stations"),
     path("console/stations/<str:identity>/commission", commissioning.commission, name="commission"),
     path("console/stations/<str:identity>/edit", station_edit.edit, name="edit-station"),

@@ -23,13 +23,31 @@ class StationsWatch:
         self.viewer = viewer
         self.query = query
         self.wanted = stations.StationFilter.of(query)
-        self.ids = {row.pk for row in page_of(stations.listed(viewer, self.wanted), query).rows}
+        found = stations.listed(viewer, self.wanted)
+        self.ids = {row.pk for row in page_of(found, query).rows}
+        self.known = set(found.values_list("pk", flat=True))
+        self.fresh: set[UUID] = set()
 
     def everything(self) -> str:
         return self._chips() + self._rows(self.ids)
 
     def after(self, changes: Changes) -> str:
-        return self._chips() + self._rows(self.ids & changes.stations) if changes.stations else ""
+        if not changes.stations:
+            return ""
+        return self._chips() + self._rows(self.ids & changes.stations) + self._newcomers(changes.stations)
+
+    def _newcomers(self, changed: set[UUID]) -> str:
+        """Stations that fit the filter now and did not when the page was made: counted, not pushed in."""
+        candidates = changed - self.known
+        if not candidates and not self.fresh:
+            return ""
+        before = len(self.fresh)
+        fitting = stations.listed(self.viewer, self.wanted).filter(pk__in=candidates | self.fresh)
+        self.fresh = set(fitting.values_list("pk", flat=True))
+        if not before and not self.fresh:
+            return ""
+        context = {"fresh": len(self.fresh), "address": f"/console/stations?{self.query.urlencode()}"}
+        return partial("stations", "fresh", "fresh", context)
 
     def _rows(self, ids: set[UUID]) -> str:
         rows = stations.rows(self.viewer).filter(pk__in=ids)
