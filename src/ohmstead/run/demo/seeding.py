@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ohmstead.access.models import Organisation
+from ohmstead.run.demo.drivers import seed_drivers
 from ohmstead.run.demo.history import write_history
 from ohmstead.run.demo.logins import SLUG
 from ohmstead.run.demo.network import seed_network
@@ -24,6 +25,7 @@ def seed(reset: bool = False, scenario: Scenario | None = None) -> None:
             _forget()
         organisation = seed_people()
         seed_cards(organisation, town)
+        seed_drivers(organisation, town)
         seed_network(organisation, town, settings.SECRET_KEY)
 
 

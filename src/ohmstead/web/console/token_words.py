@@ -20,16 +20,6 @@ KIND_WORDS: Final = {
     TokenKind.DIRECT_PAYMENT: _("Payment terminal"),
     TokenKind.NO_AUTHORIZATION: _("No token"),
 }
-KIND_ICONS: Final = {
-    TokenKind.RFID: "nfc",
-    TokenKind.APP: "device-mobile",
-    TokenKind.GUEST: "user",
-    TokenKind.MAC_ADDRESS: "car",
-    TokenKind.EMAID: "certificate",
-    TokenKind.VIN: "car",
-    TokenKind.PLATE: "camera",
-    TokenKind.KEYCODE: "key",
-}
 STATUS_LOOKS: Final = {
     "valid": Look("available", "circle-check", _("May charge")),
     "blocked": Look("faulted", "ban", _("Blocked")),
@@ -60,10 +50,6 @@ OFFER_WORDS: Final = {
 
 def kind_word(kind: str) -> str:
     return str(KIND_WORDS[TokenKind(kind)]) if kind in set(TokenKind) else kind
-
-
-def kind_icon(kind: str) -> str:
-    return KIND_ICONS.get(TokenKind(kind), "tag") if kind in set(TokenKind) else "tag"
 
 
 def status_look(status: str) -> Look:

@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from ohmstead.web.console import token_words
-from ohmstead.web.templatetags.ohmstead import badge, icon
+from ohmstead.web.templatetags.ohmstead import badge
 
 register = template.Library()
 
@@ -22,11 +22,6 @@ def reservation_badge(state: str) -> SafeString:
 @register.filter
 def kind_word(kind: str) -> str:
     return token_words.kind_word(kind)
-
-
-@register.filter
-def kind_icon(kind: str) -> SafeString:
-    return icon(token_words.kind_icon(kind))
 
 
 @register.filter
