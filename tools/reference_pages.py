@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 from api_page import api_page
+from events_page import events_page
 from typer.main import get_command
 
 from ohmstead.run.cli import app
@@ -67,7 +68,12 @@ def described_command(command: "typer.core.TyperCommand", context: typer.Context
 
 def main() -> int:
     stale = []
-    for name, text in {"environment.md": environment_page(), "cli.md": cli_page(), "api.md": api_page()}.items():
+    for name, text in {
+        "environment.md": environment_page(),
+        "cli.md": cli_page(),
+        "api.md": api_page(),
+        "events.md": events_page(),
+    }.items():
         path = PAGES / name
         if path.exists() and path.read_text() == text:
             continue

@@ -14,6 +14,7 @@ from ohmstead.web.api import (
     commands,
     configuration,
     drivers,
+    events,
     files,
     imports,
     inbox,
@@ -25,6 +26,7 @@ from ohmstead.web.api import (
     photos,
     problems,
     reservations,
+    searching,
     sessions,
     sites,
     station_edit,
@@ -77,8 +79,10 @@ for router in (
     reservations.router,
     cards.router,
     drivers.router,
+    searching.router,
     overview.places,
     overview.health,
+    events.router,
     webhooks.router,
 ):
     api.add_router("", router)
@@ -97,6 +101,7 @@ def _patterns() -> list[URLPattern]:
     ]
     made: Any = api.urls[0]
     about = [each for each in made if each.name in ("openapi-json", "openapi-view", "api-root")]
+    about.append(path("events/stream", events.stream, name="event-stream"))
     kinds = path("problems/<str:slug>", problem_page, name="problem")
     return [*found, *about, kinds, path("<path:rest>", _nothing_here)]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ohmstead.access.rights import Right
+from ohmstead.integration.events import KINDS, schema_of
 from ohmstead.station.commands.operations import OPERATIONS
 from ohmstead.web.api import command_bodies
 from ohmstead.web.api.examples import example_of
@@ -42,6 +43,7 @@ def finished(document: dict[str, Any]) -> dict[str, Any]:
     _spell_out_commands(found)
     for method, path, operation in operations(found):
         _complete(method, path, operation, schemas)
+    found["webhooks"] = {kind: {"post": webhook_of(kind)} for kind in KINDS}
     _drop_unused(schemas, found)
     for schema in schemas.values():
         _without_impossible_defaults(schema)
@@ -68,6 +70,28 @@ def _without_impossible_defaults(schema: dict[str, Any]) -> None:
     for field in schema.get("properties", {}).values():
         if field.get("default", "") is None and {"type": "null"} not in field.get("anyOf", ()):
             del field["default"]
+
+
+def webhook_of(kind: str) -> dict[str, Any]:
+    """What a webhook is told of a kind of event."""
+    body = {
+        "type": "object",
+        "properties": {
+            "type": {"const": kind},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "id": {"type": "string", "format": "uuid"},
+            "version": {"const": KINDS[kind].version},
+            "data": schema_of(kind),
+        },
+        "required": ["type", "timestamp", "id", "version", "data"],
+    }
+    example = example_of(body, {})
+    return {
+        "operationId": f"told_{kind.replace('.', '_')}",
+        "summary": (KINDS[kind].__doc__ or "").split(".")[0],
+        "requestBody": {"content": {"application/json": {"schema": body, "example": example}}},
+        "responses": {"2XX": {"description": "It arrived; anything else, and it is sent again."}},
+    }
 
 
 def _drop_unused(schemas: dict[str, Any], document: dict[str, Any]) -> None:

@@ -1,0 +1,101 @@
+"""What happened is read in order, taken up again without a hole, and by its own organisation only."""
+
+import asyncio
+import json
+from uuid import UUID
+
+import pytest
+
+
+@pytest.fixture
+def happen(network):
+    from django.utils import timezone
+
+    from ohmstead.integration.events import StationOffline, TokenBlocked
+    from ohmstead.integration.outbox import announce
+
+    def happened(number, organisation=None, kind="station.offline"):
+        about = UUID(int=number)
+        event = (
+            StationOffline(station_id=about, station=f"HILL-{number}")
+            if kind == "station.offline"
+            else TokenBlocked(token_id=about, uid=f"04AA{number}")
+        )
+        announce((organisation or network.hill).pk, event, at=timezone.now(), key=str(number))
+
+    return happened
+
+
+def test_events_come_in_order_and_go_on_where_they_ended(program, happen):
+    cursor = program.get("/events").json()["next"]
+    for number in range(5):
+        happen(number)
+    first = program.get(f"/events?after={cursor}&limit=3").json()
+    rest = program.get(f"/events?after={first['next']}").json()
+    told = [each["data"]["station"] for each in first["items"] + rest["items"]]
+    assert told == [f"HILL-{number}" for number in range(5)]
+    assert program.get(f"/events?after={rest['next']}").json() == {"items": [], "next": rest["next"]}
+
+
+def test_only_the_wanted_kinds(program, happen):
+    cursor = program.get("/events").json()["next"]
+    happen(1)
+    happen(2, kind="token.blocked")
+    items = program.get(f"/events?after={cursor}&kinds=token.blocked").json()["items"]
+    assert [each["type"] for each in items] == ["token.blocked"]
+
+
+def test_a_neighbours_events_are_not_told(program, program_of, network, happen):
+    cursor = program.get("/events").json()["next"]
+    program_of("view", organisation=network.vale).get("/events")
+    happen(1, organisation=network.vale)
+    assert program.get(f"/events?after={cursor}").json()["items"] == []
+
+
+@pytest.mark.parametrize("query", ["after=nonsense", "after=WyJhIiwgImIiXQ", "kinds=session.exploded", "limit=0"])
+def test_what_cannot_be_asked_is_a_problem(program, query):
+    assert program.get(f"/events?{query}").status_code == 422
+
+
+async def _first_messages(secret, number, nats_url, **headers):
+    from django.test import AsyncClient
+
+    from ohmstead.web.live.hub import hub
+
+    sent = {"authorization": f"Bearer {secret}", **headers}
+    answer = await AsyncClient().get("/api/v1/events/stream", headers=sent)
+    assert answer.headers["Content-Type"] == "text/event-stream"
+    messages = []
+    stream = aiter(answer)
+    async with asyncio.timeout(30):
+        while len(messages) < number:
+            chunk = (await anext(stream)).decode()
+            if chunk.startswith("id: "):
+                messages.append(dict(line.split(": ", 1) for line in chunk.strip().splitlines()))
+    await stream.aclose()
+    await hub(nats_url).close()
+    return messages
+
+
+def test_a_stream_is_taken_up_again_where_it_broke_off(program, happen, nats_server):
+    from django.test import override_settings
+
+    cursor = program.get("/events").json()["next"]
+    for number in range(3):
+        happen(number)
+    with override_settings(OHMSTEAD_NATS_URL=nats_server.url, ALLOWED_HOSTS=["*"]):
+        (first,) = asyncio.run(_first_messages(program.secret, 1, nats_server.url, **{"last-event-id": cursor}))
+        rest = asyncio.run(_first_messages(program.secret, 2, nats_server.url, **{"last-event-id": first["id"]}))
+    assert first["event"] == "station.offline"
+    assert [json.loads(each["data"])["data"]["station"] for each in (first, *rest)] == ["HILL-0", "HILL-1", "HILL-2"]
+
+
+def test_without_a_key_there_is_no_stream(network):
+    from django.test import Client
+
+    answer = Client(headers={"host": "localhost"}).get("/api/v1/events/stream")
+    assert (answer.status_code, answer.json()["type"]) == (401, "/api/v1/problems/unauthenticated")
+
+
+def test_the_search_finds_stations(program):
+    assert "HILL-1" in [each["title"] for each in program.get("/search?q=HILL-1").json()["items"]]
