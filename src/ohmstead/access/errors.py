@@ -35,3 +35,7 @@ class BadInvitation(AccessError):
 
 class NotYours(AccessError):
     pass
+
+
+class RoleMissing(AccessError):
+    pass

@@ -88,6 +88,13 @@ class Environment:
     data: Path = _setting(
         "OHMSTEAD_DATA", "ohmstead-data", "Folder for the certificate authority and, under `up`, all data.", _path
     )
+    row_security: bool = _setting(
+        "OHMSTEAD_ROW_SECURITY",
+        "1",
+        "1 lets PostgreSQL itself keep tenants apart in requests of console and API; 0 where the role it needs "
+        "cannot be made. The same for every role.",
+        _yes,
+    )
     demo: bool = _setting("OHMSTEAD_DEMO", "0", "1 shows the demo's helps: sign-in hints, simulator controls.", _yes)
 
     host: str = _setting("OHMSTEAD_HOST", "127.0.0.1", "Address that console and OCPP sockets listen on.")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from ohmstead.access.actors import Actor
 from ohmstead.access.models import ApiKey, Membership, Organisation, Role, User
 from ohmstead.access.rights import Right, rights_named, rights_of
+from ohmstead.access.row_security import bound
 from ohmstead.charging.models import Session
 from ohmstead.network.models import Certificate, Command, Deviation, Evse, Site, Station
 
@@ -150,7 +151,8 @@ def console_view(right: Right = Right.VIEW) -> Callable[[View], View]:
             if not viewer.has(right):
                 raise PermissionDenied
             request.viewer = viewer
-            return view(request, *args, **kwargs)
+            with bound(viewer.organisation.pk):
+                return view(request, *args, **kwargs)
 
         return guarded
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from ninja.operation import PathView
 
+from ohmstead.access.row_security import bound
 from ohmstead.web.api import cross_origin, idempotency, rates, versions
 from ohmstead.web.api.access import identify
 from ohmstead.web.api.problems import Refused, problem
@@ -73,6 +74,11 @@ def _bounded(request: HttpRequest, most: int) -> None:
 def _shared(request: Any, answer: Callable[[], HttpResponse]) -> HttpResponse:
     if request.viewer is None:
         return answer()
+    with bound(request.viewer.organisation.pk):
+        return _of_viewer(request, answer)
+
+
+def _of_viewer(request: Any, answer: Callable[[], HttpResponse]) -> HttpResponse:
     share = rates.take(request.viewer.asker_id)
     if share.exceeded:
         given = problem("too-many-requests", f"That was more than {share.limit} requests in a minute.")

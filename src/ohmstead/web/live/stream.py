@@ -11,6 +11,7 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
 
+from ohmstead.access.row_security import bound
 from ohmstead.web.live.hub import Changes, Hub, hub
 from ohmstead.web.live.watches import Watch, watch_for
 from ohmstead.web.scope import Viewer, viewer_of_request
@@ -41,7 +42,8 @@ def _open(request: Any, page: str, key: str) -> HttpResponse | tuple[Viewer, Wat
         viewer = viewer_of_request(request)
         if viewer is None:
             return HttpResponse(status=401)
-        watch = watch_for(viewer, page, key, request.GET, request.headers.get("Last-Event-ID", ""))
+        with bound(viewer.organisation.pk):
+            watch = watch_for(viewer, page, key, request.GET, request.headers.get("Last-Event-ID", ""))
         return (viewer, watch) if watch else HttpResponse(status=404)
     finally:
         # Django gives a request's connection back when the response ends, which a stream does not for a long time.
@@ -52,7 +54,7 @@ async def _messages(live: Hub, viewer: Viewer, watch: Watch, language: str) -> A
     until = time.monotonic() + _LIFE_S
     with live.listening(viewer.organisation.pk, viewer.asker_id) as listener:
         # What changed between the page and this stream, or while the tab slept, must not be missed.
-        yield _message(await asyncio.to_thread(_rendered, watch, None, language), watch.position)
+        yield _message(await asyncio.to_thread(_rendered, viewer, watch, None, language), watch.position)
         while time.monotonic() < until:
             await asyncio.sleep(watch.pause_s)
             changes = await listener.changes(min(watch.tick_s, _QUIET_S))
@@ -62,13 +64,13 @@ async def _messages(live: Hub, viewer: Viewer, watch: Watch, language: str) -> A
             if changes is None and watch.tick_s > _QUIET_S:
                 yield b": still here\n\n"
                 continue
-            html = await asyncio.to_thread(_rendered, watch, changes or Changes(), language)
+            html = await asyncio.to_thread(_rendered, viewer, watch, changes or Changes(), language)
             yield _message(html, watch.position)
 
 
-def _rendered(watch: Watch, changes: Changes | None, language: str) -> str:
+def _rendered(viewer: Viewer, watch: Watch, changes: Changes | None, language: str) -> str:
     try:
-        with translation.override(language):
+        with translation.override(language), bound(viewer.organisation.pk):
             return watch.everything() if changes is None else watch.after(changes)
     finally:
         connections.close_all()
