@@ -84,6 +84,8 @@ DEEDS = {
     "retried": _("tried again"),
     "revoked": _("revoked"),
     "role_changed": _("role changed"),
+    "root_deleted": _("root certificate deleted"),
+    "root_installed": _("root certificate installed"),
     "saved": _("saved"),
     "secret_rotated": _("secret replaced"),
     "security_profile_set": _("security profile changed"),
