@@ -139,7 +139,7 @@ def _policy(database: psycopg.Connection, schema: str, table: str, rule: str, ma
 
 def _raw(condition: str) -> sql.SQL:
     """Made of our own tables' and columns' names only."""
-    return sql.SQL(condition)  # type: ignore[arg-type]
+    return sql.SQL(condition)
 
 
 @contextmanager
