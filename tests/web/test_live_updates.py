@@ -63,6 +63,8 @@ STATION_TABS = {
     "station-sessions": ("/sessions", {"station-head"}),
     "station-messages": ("/messages", {"station-head", "log"}),
     "station-commands": ("/commands", {"station-head"}),
+    "station-configuration": ("/configuration", {"station-head", "drift", "values"}),
+    "station-firmware": ("/firmware", {"station-head", "updates", "files"}),
     "station-certificates": ("/certificates", {"station-head", "certificates"}),
     "station-timeline": ("/timeline", {"station-head", "moments"}),
 }

@@ -18,7 +18,7 @@ from ohmstead.access.models import ApiKey, Membership, Organisation, Role, User
 from ohmstead.access.rights import Right, rights_named, rights_of
 from ohmstead.access.row_security import bound
 from ohmstead.charging.models import Session
-from ohmstead.network.models import Certificate, Command, Deviation, Evse, Site, Station
+from ohmstead.network.models import Bulk, Certificate, Command, Deviation, Evse, Site, Station
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,9 @@ class Viewer:
 
     def commands(self) -> QuerySet[Command]:
         return Command.objects.filter(station__organisation=self.organisation)
+
+    def bulks(self) -> QuerySet[Bulk]:
+        return Bulk.objects.filter(organisation=self.organisation)
 
     def certificates(self) -> QuerySet[Certificate]:
         return Certificate.objects.filter(station__organisation=self.organisation)

@@ -5,22 +5,31 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
+from ohmstead.access.rights import Right
+from ohmstead.network import command_actions, command_queries
+from ohmstead.network.errors import NetworkError
 from ohmstead.network.models import Command, Station
 from ohmstead.station.commands.operations import OPERATIONS
-from ohmstead.web.console.command_answer import answer_of, asked_of
+from ohmstead.web.console.asking.offers import right_of
+from ohmstead.web.console.command_answer import answer_of, asked_of, indented
+from ohmstead.web.console.command_steps import NOT_SENT
 from ohmstead.web.console.operation_words import operation_of, title
 from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.sessions import SINCE, SINCE_WORDS
 from ohmstead.web.console.starting import stages
 from ohmstead.web.console.words import COMMAND_LOOKS
-from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
+from ohmstead.web.scope import ConsoleRequest, Viewer, console_view, forbid_without
 
 _LATELY = timedelta(hours=1)
+_MOST_PARTS = 40
 
 
 def rows(viewer: Viewer) -> QuerySet[Command]:
@@ -97,10 +106,43 @@ def body(viewer: Viewer, command_id: UUID) -> dict[str, Any]:
     """Everything of the page that changes while the command lives."""
     row = found(viewer, command_id)
     zone = row.station.site.time_zone if row.station.site else "UTC"
-    return {"row": row, "zone": zone, "viewer": viewer} | asked_of(row) | answer_of(row) | stages(viewer, row)
+    context: dict[str, Any] = {"row": row, "zone": zone, "viewer": viewer, "can_be_taken_back": row.state in NOT_SENT}
+    context["reports"] = [(each, indented(each.payload)) for each in command_queries.reports(row)[:_MOST_PARTS]]
+    return context | asked_of(row) | answer_of(row) | stages(viewer, row)
 
 
 @console_view()
 def command(request: ConsoleRequest, command_id: UUID) -> HttpResponse:
     context = {"here": "commands", "live_url": f"/console/live/command/{command_id}"}
     return render(request, "console/command.html", context | body(request.viewer, command_id))
+
+
+@require_POST
+@console_view()
+def cancel(request: ConsoleRequest, command_id: UUID) -> HttpResponse:
+    """Take back what no station has seen yet."""
+    row = found(request.viewer, command_id)
+    _needs_right(request.viewer, row)
+    try:
+        command_actions.cancel_command(row, by=request.viewer.actor)
+    except NetworkError as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(reverse("command", args=[row.pk]))
+
+
+@require_POST
+@console_view()
+def repeat(request: ConsoleRequest, command_id: UUID) -> HttpResponse:
+    """Ask the same of the same station again."""
+    row = found(request.viewer, command_id)
+    _needs_right(request.viewer, row)
+    try:
+        row = command_actions.repeat_command(row, by=request.viewer.actor)
+    except NetworkError as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(reverse("command", args=[row.pk]))
+
+
+def _needs_right(viewer: Viewer, row: Command) -> None:
+    operation = operation_of(row.kind)
+    forbid_without(viewer, right_of(operation) if operation else Right.CONFIGURE)

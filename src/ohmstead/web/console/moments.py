@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from ohmstead.web.templatetags.ohmstead import zone_of
+from ohmstead.web.console.zones import zone_of
 
 _YEARS: Final = range(1971, 2200)  # the edges of the calendar have no moment in every zone
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from ohmstead.web.console.binning import SPAN, Active, binned
 from ohmstead.web.console.charts import HALF, Chart, Sample, time_chart
+from ohmstead.web.console.zones import zone_of
 from ohmstead.web.scope import Viewer
-from ohmstead.web.templatetags.ohmstead import zone_of
 
 _LONGEST: Final = timedelta(hours=24)  # sessions that began before the span may reach into it
 _MOST_SESSIONS: Final = 20_000

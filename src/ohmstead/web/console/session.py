@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from ohmstead.charging.models import NO_SESSION, MeterReading, Session
 from ohmstead.web.console.charts import Chart, Sample, time_chart
+from ohmstead.web.console.zones import zone_of
 from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
-from ohmstead.web.templatetags.ohmstead import zone_of
 
 _MOST_READINGS = 5_000
 

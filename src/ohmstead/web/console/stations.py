@@ -9,6 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from ohmstead.access.rights import Right
 from ohmstead.network.models import Evse
 from ohmstead.network.queries import called
 from ohmstead.web.console.address import ocpp_addresses
@@ -101,6 +102,7 @@ def stations(request: ConsoleRequest) -> HttpResponse:
         "console/stations.html",
         {
             "here": "stations",
+            "may_ask": viewer.has(Right.OPERATE),
             "wanted": wanted,
             "query": request.GET,
             "counts": counts,

@@ -49,19 +49,39 @@ SESSION_LOOKS = {
     "refused": Look("faulted", "ban", _("Refused")),
 }
 COMMAND_LOOKS = {
+    "planned": Look("plain", "calendar-time", _("Planned")),
     "queued": Look("preparing", "hourglass", _("Queued")),
+    "waiting": Look("preparing", "clock-pause", _("Waits for the station")),
     "sent": Look("preparing", "arrow-up-right", _("Sent")),
     "accepted": Look("available", "check", _("Accepted")),
     "rejected": Look("faulted", "ban", _("Rejected")),
     "timed_out": Look("warning", "clock", _("Timed out")),
     "offline": Look("offline", "wifi-off", _("Station offline")),
     "failed": Look("faulted", "alert-triangle", _("Failed")),
+    "cancelled": Look("plain", "arrow-back-up", _("Taken back")),
 }
 CERTIFICATE_LOOKS = {
     "valid": Look("available", "circle-check", _("Valid")),
     "ending": Look("warning", "clock", _("Ends soon")),
     "expired": Look("faulted", "circle-x", _("Expired")),
     "revoked": Look("faulted", "ban", _("Revoked")),
+}
+DRIFT_LOOKS = {
+    "none": Look("available", "circle-check", _("As wanted")),
+    "differs": Look("warning", "alert-triangle", _("Differs")),
+    "needs_reboot": Look("preparing", "rotate", _("After a restart")),
+    "not_reported": Look("plain", "help", _("Not reported")),
+}
+BULK_LOOKS = {
+    "running": Look("preparing", "progress", _("Under way")),
+    "done": Look("available", "circle-check", _("Done")),
+    "cancelled": Look("plain", "arrow-back-up", _("Taken back")),
+    "stopped": Look("faulted", "alert-triangle", _("Stopped after failures")),
+}
+LOG_KINDS = {
+    "diagnostics": _("Diagnostics"),
+    "security": _("Security log"),
+    "data_collector": _("Data collector"),
 }
 STOP_REASONS = {
     "driver": _("Stopped by the driver"),

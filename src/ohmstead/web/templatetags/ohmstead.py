@@ -3,8 +3,6 @@
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.http import QueryDict
@@ -19,6 +17,7 @@ from ohmstead.access.models import Role
 from ohmstead.charging.models import MeterReading, Session
 from ohmstead.network.models import Command
 from ohmstead.web.console import command_steps, operation_words, right_words, role_words, words
+from ohmstead.web.console.zones import zone_of
 
 register = template.Library()
 
@@ -51,6 +50,21 @@ def command_badge(state: str) -> SafeString:
 @register.simple_tag
 def certificate_badge(state: str) -> SafeString:
     return badge(words.CERTIFICATE_LOOKS[state])
+
+
+@register.simple_tag
+def drift_badge(state: str) -> SafeString:
+    return badge(words.DRIFT_LOOKS[state])
+
+
+@register.simple_tag
+def bulk_badge(state: str) -> SafeString:
+    return badge(words.BULK_LOOKS[state])
+
+
+@register.filter
+def log_kind(kind: str) -> str:
+    return str(words.LOG_KINDS.get(kind, kind))
 
 
 @register.filter
@@ -187,14 +201,6 @@ def duration(value: timedelta | int | None) -> str:
     if not hours:
         return gettext("%(minutes)d min") % {"minutes": minutes}
     return gettext("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
-
-
-@cache
-def zone_of(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 @register.simple_tag

@@ -70,8 +70,10 @@ class Form:
         self._errors = errors
         self._offered = offered or {}
 
-    def inputs(self, fields: Sequence[Field], within: str = "") -> list[Input]:
-        return [self._input(each, f"{within}{each.name}") for each in fields if not each.filled]
+    def inputs(self, fields: Sequence[Field], within: str = "", lacks: frozenset[str] = frozenset()) -> list[Input]:
+        """Without what we fill in ourselves and what the station's version has no place for."""
+        wanted = [each for each in fields if not each.filled and each.name not in lacks]
+        return [self._input(each, f"{within}{each.name}") for each in wanted]
 
     def _input(self, each: Field, path: str) -> Input:
         label, unit = label_and_unit(each.name)

@@ -1,11 +1,13 @@
 """The form of an operation, and asking."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ohmstead.charging.models import SessionState
 from ohmstead.network.command_actions import ask_station
@@ -15,7 +17,7 @@ from ohmstead.station.commands import RawCommand
 from ohmstead.station.commands.operations import OPERATIONS, Operation
 from ohmstead.web.console.asking import rows
 from ohmstead.web.console.asking.fields import Choice, Form, Offered, Typed
-from ohmstead.web.console.asking.offers import dialect_of, right_of, why_not
+from ohmstead.web.console.asking.offers import Offers, dialect_of, right_of, why_not
 from ohmstead.web.console.asking.raw import actions_of, example_of
 from ohmstead.web.console.asking.wish import wish_of
 from ohmstead.web.console.operation_words import title
@@ -24,6 +26,8 @@ from ohmstead.web.console.words import plug_standard
 from ohmstead.web.scope import ConsoleRequest, Viewer, console_view, forbid_without
 
 _MOST_SESSIONS: Final = 20
+WAITS: Final = {"1h": timedelta(hours=1), "24h": timedelta(hours=24), "7d": timedelta(days=7)}
+WAIT_WORDS: Final = {"1h": gettext_lazy("1 hour"), "24h": gettext_lazy("24 hours"), "7d": gettext_lazy("7 days")}
 
 
 @console_view()
@@ -62,9 +66,14 @@ def _asked(
     if wish.command is None or errors:
         return None, errors
     try:
-        return ask_station(station, wish.command, by=viewer.actor), {}
+        return ask_station(station, wish.command, by=viewer.actor, wait_until_online=waiting(typed)), {}
     except NetworkError as error:
         return None, {"": str(error)}
+
+
+def waiting(typed: Typed) -> timedelta | None:
+    """How long the command may wait for a station that is away; None: it must be there now."""
+    return WAITS.get(next(iter(typed.get("wait", ())), ""))
 
 
 def confirmed(station: Station, typed: Typed) -> bool:
@@ -75,17 +84,21 @@ def confirmed(station: Station, typed: Typed) -> bool:
 def _form(
     viewer: Viewer, station: Station, operation: Operation, typed: Typed, errors: dict[str, str]
 ) -> dict[str, Any]:
+    able = Offers(viewer, station)
     context = {
         "here": "stations",
         "operation": operation,
         "title": title(operation),
-        "why_not": why_not(viewer, station, operation),
+        "why_not": able.why_not(operation),
+        "waits": WAIT_WORDS,
+        "wait": next(iter(typed.get("wait", ())), ""),
         "errors": errors,
         "confirm": next(iter(typed.get("confirm", ())), ""),
     }
     if operation.kind is RawCommand:
         typed, context["actions"] = _raw(station, typed), actions_of(dialect_of(station))
-    return context | {"inputs": Form(typed, errors, _offered(viewer, station)).inputs(operation.fields)}
+    form = Form(typed, errors, _offered(viewer, station))
+    return context | {"inputs": form.inputs(operation.fields, lacks=able.lacks(operation))}
 
 
 def _raw(station: Station, typed: Typed) -> Typed:

@@ -27,11 +27,23 @@ class Wish:
 
 
 def wish_of(operation: Operation, typed: Typed, station: Station, zone: str) -> Wish:
+    """As command_of, and as this station's version of OCPP can say it."""
+    wish, dialect = command_of(operation, typed, zone), dialect_of(station)
+    if wish.command is None or dialect is None:
+        return wish
+    try:
+        wire.write_command(dialect, wish.command, message_id=_ANY_ID)
+    except CommandNotInDialect as refused:
+        return Wish(errors={"": str(refused)})
+    return wish
+
+
+def command_of(operation: Operation, typed: Typed, zone: str) -> Wish:
     reader = Reader(typed, zone)
     values = reader.read(operation.fields)
     if reader.errors:
         return Wish(errors=reader.errors)
-    return _checked(operation, _filled(operation, values), station)
+    return _converted(operation, _filled(operation, values))
 
 
 def _filled(operation: Operation, values: dict[str, Any]) -> dict[str, Any]:
@@ -40,19 +52,13 @@ def _filled(operation: Operation, values: dict[str, Any]) -> dict[str, Any]:
     return values | {each.name: new_request_id() for each in missing}
 
 
-def _checked(operation: Operation, values: dict[str, Any], station: Station) -> Wish:
+def _converted(operation: Operation, values: dict[str, Any]) -> Wish:
     try:
         command: AnyCommand = msgspec.convert(values | {"type": operation.kind.__name__}, AnyCommand)
     except msgspec.ValidationError as error:
         path, sentence = explained(str(error))
         known = path in _paths(operation.fields, path)
         return Wish(errors={path if known else "": sentence if known else f"{path}: {sentence}".lstrip(": ")})
-    dialect = dialect_of(station)
-    try:
-        if dialect is not None:
-            wire.write_command(dialect, command, message_id=_ANY_ID)
-    except CommandNotInDialect as refused:
-        return Wish(errors={"": str(refused)})
     return Wish(command=command)
 
 

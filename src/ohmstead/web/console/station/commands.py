@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from ohmstead.network.models import Station
 from ohmstead.station.commands.operations import OPERATIONS, Operation
-from ohmstead.web.console.asking.offers import why_not
+from ohmstead.web.console.asking.offers import Offers
 from ohmstead.web.console.commands import CommandFilter, rows
 from ohmstead.web.console.operation_words import GROUP_ICONS, GROUPS, title
 from ohmstead.web.console.paging import page_of
@@ -41,7 +41,8 @@ class Group:
 
 def groups(viewer: Viewer, station: Station, search: str) -> list[Group]:
     """Every operation that the search finds; those that work come first in each group."""
-    offers = [_offer(viewer, station, operation) for operation in OPERATIONS.values()]
+    able = Offers(viewer, station)
+    offers = [_offer(able, operation) for operation in OPERATIONS.values()]
     wanted = [offer for offer in offers if _matches(offer, search.lower())]
     by_group = groupby(wanted, key=lambda offer: offer.operation.group)
     return [
@@ -49,8 +50,8 @@ def groups(viewer: Viewer, station: Station, search: str) -> list[Group]:
     ]
 
 
-def _offer(viewer: Viewer, station: Station, operation: Operation) -> Offer:
-    return Offer(operation, title(operation), gettext(operation.sentence), why_not(viewer, station, operation))
+def _offer(able: Offers, operation: Operation) -> Offer:
+    return Offer(operation, title(operation), gettext(operation.sentence), able.why_not(operation))
 
 
 def _matches(offer: Offer, text: str) -> bool:

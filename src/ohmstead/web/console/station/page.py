@@ -27,6 +27,8 @@ TABS: Final = (
     Tab("station-sessions", "history", _("Sessions")),
     Tab("station-messages", "message-2", _("Messages")),
     Tab("station-commands", "terminal-2", _("Commands")),
+    Tab("station-configuration", "adjustments", _("Configuration")),
+    Tab("station-firmware", "cpu", _("Firmware and logs")),
     Tab("station-certificates", "certificate", _("Certificates")),
     Tab("station-timeline", "timeline", _("Timeline")),
 )

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from ohmstead.web.console.stations import uuid_of
-from ohmstead.web.live.watches.commands import CommandsWatch, CommandWatch
+from ohmstead.web.live.watches.commands import BulkWatch, CommandsWatch, CommandWatch
 from ohmstead.web.live.watches.commission import CommissionWatch
 from ohmstead.web.live.watches.health import HealthWatch
 from ohmstead.web.live.watches.inbox import InboxWatch
@@ -44,6 +44,7 @@ _THINGS: Final[
     "station-messages": (Viewer.stations, MessagesWatch),
     "command": (Viewer.commands, lambda viewer, thing, query, position: CommandWatch(viewer, thing)),
     "commission": (Viewer.stations, lambda viewer, thing, query, position: CommissionWatch(viewer, thing)),
+    "bulk": (Viewer.bulks, lambda viewer, thing, query, position: BulkWatch(viewer, thing)),
     "session": (Viewer.sessions, lambda viewer, thing, query, position: SessionWatch(viewer, thing)),
 }
 

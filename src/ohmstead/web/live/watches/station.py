@@ -9,7 +9,7 @@ from django.http import QueryDict
 from ohmstead.network.models import Station
 from ohmstead.web.console import commands, sessions
 from ohmstead.web.console.paging import page_of
-from ohmstead.web.console.station import certificates, now, timeline
+from ohmstead.web.console.station import certificates, configuration, firmware, now, timeline
 from ohmstead.web.console.station.page import head
 from ohmstead.web.live.hub import Changes
 from ohmstead.web.live.partials import partial
@@ -39,6 +39,8 @@ class StationWatch:
         mine = self.station_id in changes.stations
         if not mine and changes.sessions:
             mine = self.viewer.sessions().filter(station=self.station_id, pk__in=changes.sessions).exists()
+        if not mine and changes.commands:
+            mine = self.viewer.commands().filter(station=self.station_id, pk__in=changes.commands).exists()
         return self.everything() if mine else ""
 
 
@@ -71,6 +73,24 @@ class CertificatesWatch(StationWatch):
     def tab(self, station: Station, context: dict[str, Any]) -> str:
         body = certificates.body(self.viewer, station)
         return partial("station/certificates", "list", "certificates", context | body)
+
+
+class ConfigurationWatch(StationWatch):
+    pause_s = 2.0
+
+    def tab(self, station: Station, context: dict[str, Any]) -> str:
+        context = context | configuration.body(station, self.query) | {"viewer": self.viewer}
+        parts = {"drift": "drift", "values": "values"}
+        return "".join(partial("station/configuration", name, target, context) for name, target in parts.items())
+
+
+class FirmwareWatch(StationWatch):
+    pause_s = 1.0
+
+    def tab(self, station: Station, context: dict[str, Any]) -> str:
+        context = context | firmware.body(station) | {"viewer": self.viewer}
+        parts = {"updates": "updates", "files": "files"}
+        return "".join(partial("station/firmware", name, target, context) for name, target in parts.items())
 
 
 class RowsWatch(StationWatch):
@@ -111,6 +131,8 @@ TABS: Final[dict[str, Callable[[Viewer, UUID, QueryDict, str], StationWatch]]] =
     "station": NowWatch,
     "station-sessions": StationSessionsWatch,
     "station-commands": StationCommandsWatch,
+    "station-configuration": ConfigurationWatch,
+    "station-firmware": FirmwareWatch,
     "station-certificates": CertificatesWatch,
     "station-timeline": TimelineWatch,
 }

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from ohmstead.access.rights import Right
 from ohmstead.web.console import stations
 from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.station_states import counts_by_state, in_service
@@ -51,7 +52,10 @@ class StationsWatch:
 
     def _rows(self, ids: set[UUID]) -> str:
         rows = stations.rows(self.viewer).filter(pk__in=ids)
-        return "".join(partial("stations", "row", f"station-{row.pk}", {"station": row}) for row in rows)
+        return "".join(
+            partial("stations", "row", f"station-{row.pk}", {"station": row, "may_ask": self.viewer.has(Right.OPERATE)})
+            for row in rows
+        )
 
     def _chips(self) -> str:
         counts = counts_by_state(self.wanted.but_state(in_service(self.viewer.stations())))
