@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
 
@@ -138,7 +138,7 @@ def forbid_without(viewer: Viewer, right: Right) -> None:
         raise PermissionDenied
 
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def console_view(right: Right = Right.VIEW) -> Callable[[View], View]:
@@ -147,7 +147,7 @@ def console_view(right: Right = Right.VIEW) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def guarded(request: Any, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: Any, *args: object, **kwargs: object) -> HttpResponseBase:
             viewer = viewer_of_request(request)
             if viewer is None:
                 return render(request, "accounts/no_organisation.html", status=403)
