@@ -14,7 +14,7 @@ from tests.run.instance import Instance
 def town(tmp_path_factory) -> Iterator[Instance]:
     path_of_chromium()
     instance = Instance(tmp_path_factory.mktemp("town") / "data")
-    instance.start("--demo", "--speed", "10")
+    instance.start("--demo", "--speed", "10", OHMSTEAD_ALLOW_PRIVATE_ADDRESSES="1")  # receivers of tests are here
     yield instance
     instance.stop()
     for process in instance.processes():

@@ -38,14 +38,14 @@ class Instance:
         ports = [word for option, port in self.ports.items() for word in (option, str(port))]
         return [sys.executable, "-m", "ohmstead", "up", "--data", str(self.folder.path), *ports, *more]
 
-    def start(self, *more: str) -> "Instance":
+    def start(self, *more: str, **environment: str) -> "Instance":
         self.said.clear()
         self._process = subprocess.Popen(
             self.arguments(*more),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=environment_of_a_person(),
+            env=environment_of_a_person() | environment,
         )
         threading.Thread(target=self._listen, daemon=True).start()
         self.until(lambda: self.heard("Ohmstead runs") or self.process.poll() is not None, START_S)
