@@ -104,7 +104,7 @@ def test_s2_a_batch_takes_as_many_statements_as_one_request(ask, card):
         ask(("CARD1", "stop", "1"))
     with CaptureQueriesContext(connection) as many:
         ask(*[(f"CARD{number}", "stop", str(number)) for number in range(200)])
-    assert len(one) == len(many) == 6
+    assert len(one) == len(many) == 7
 
 
 def ada(organisation, card, **limits):

@@ -8,12 +8,11 @@ import msgspec
 from django.db import connection, transaction
 
 from ohmstead.bus.messages import AuthoriseReply, AuthoriseRequest
-from ohmstead.charging.authorise_reads import Owner, columns, read_places, read_running, read_tokens, read_tries
+from ohmstead.charging.authorise_reads import Owner, columns, read_facts
 from ohmstead.charging.held import session_id, transaction_key
 from ohmstead.charging.rules.authorise import Decision, decision
-from ohmstead.charging.rules.authorise_facts import ANYWHERE, Asked, Origin, RoamingAnswer, StoppedSession
+from ohmstead.charging.rules.authorise_facts import ANYWHERE, Asked, Origin, RoamingAnswer
 from ohmstead.charging.rules.reasons import Reason
-from ohmstead.charging.staging import rows
 from ohmstead.drivers.models import Token
 from ohmstead.kit.clock import Clock, SystemClock
 from ohmstead.kit.ids import uuid7
@@ -62,23 +61,19 @@ def decisions(
     now = clock.now()
     owners = [(request.organisation_id, canonical_uid(request.uid)) for request in requests]
     presented = [(*owner, request.station_id) for owner, request in zip(owners, requests, strict=True)]
-    tokens = read_tokens(owners, now)
-    running = read_running(owners)
-    stopped = _stopped(requests)
-    places = read_places([request.station_id for request in requests], now)
-    tries = read_tries(presented, now)
-    partners = roaming([owner for owner in owners if owner not in tokens])
+    facts = read_facts(presented, [id_ for each in requests if (id_ := _named_session(each)) is not None], now)
+    partners = roaming([owner for owner in owners if owner not in facts.tokens])
     found = []
     for request, owner, seen in zip(requests, owners, presented, strict=True):
-        place = places.get(request.station_id, ANYWHERE)
+        place = facts.places.get(request.station_id, ANYWHERE)
         found.append(
             decision(
                 _asked(request, owner[1], origin),
-                tokens.get(owner),
-                running.get(owner, ()),
-                stopped.get(_named_session(request)),
+                facts.tokens.get(owner),
+                facts.running.get(owner, ()),
+                facts.stopped.get(_named_session(request)),
                 now,
-                msgspec.structs.replace(place, tries=tries[seen]) if seen in tries else place,
+                msgspec.structs.replace(place, tries=facts.tries[seen]) if seen in facts.tries else place,
                 partners.get(owner),
             )
         )
@@ -89,21 +84,6 @@ def decisions(
 
 def _asked(request: AuthoriseRequest, uid: str, origin: Origin) -> Asked:
     return Asked(uid, request.kind, request.purpose, request.station_id, request.transaction_id, request.evse, origin)
-
-
-def _stopped(requests: Sequence[AuthoriseRequest]) -> dict[UUID | None, StoppedSession]:
-    ids = [found for request in requests if (found := _named_session(request)) is not None]
-    if not ids:
-        return {}
-    return {
-        id_: StoppedSession(uid, canonical_uid(parent or ""))
-        for id_, uid, parent in rows(
-            """SELECT s.id, s.token_uid, t.parent_uid FROM charging_session s
-               LEFT JOIN drivers_token t ON t.organisation_id = s.organisation_id AND t.canonical_uid = s.token_uid
-               WHERE s.id = ANY(%s)""",
-            [ids],
-        )
-    }
 
 
 def _named_session(request: AuthoriseRequest) -> UUID | None:

@@ -1,6 +1,6 @@
 """The facts that a decision looks at, read in sets: as many statements for one request as for hundreds."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -10,9 +10,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ohmstead.charging.rules.authorise_facts import GroupRights, Held, KnownToken, Place, RunningSession, Used
+from ohmstead.charging.rules.authorise_facts import (
+    GroupRights,
+    Held,
+    KnownToken,
+    Place,
+    RunningSession,
+    StoppedSession,
+    Used,
+)
 from ohmstead.charging.rules.reservations import HELD_BEFORE
-from ohmstead.charging.staging import rows
+from ohmstead.charging.staging import answers, rows
 from ohmstead.network.rules import opening_text
 from ohmstead.network.rules.opening import Hours, is_open
 from ohmstead.station.tokens import canonical_uid
@@ -21,23 +29,57 @@ _evses = msgspec.json.Decoder(dict[int, str])
 _running = msgspec.json.Decoder(list[tuple[UUID, str, int | None]])
 
 type Owner = tuple[UUID, str]  # organisation, canonical uid
+type Rows = Sequence[tuple[Any, ...]]
 type Presented = tuple[UUID, str, UUID]  # organisation, canonical uid, station
 
 
-def read_tokens(owners: Sequence[Owner], now: datetime) -> dict[Owner, KnownToken]:
-    found = rows(
-        """SELECT t.organisation_id, t.canonical_uid, t.id, t.driver_id, t.group_id, t.status, t.valid_from, t.valid_to,
-                  t.kind = 'guest', t.parent_uid, t.master, COALESCE(d.may_pay, true), t.blocked_because
-           FROM (SELECT DISTINCT * FROM unnest(%s::uuid[], %s::text[])) AS w(organisation_id, uid)
-           JOIN drivers_token t ON t.organisation_id = w.organisation_id AND t.canonical_uid = w.uid
-           LEFT JOIN drivers_driver d ON d.id = t.driver_id""",
-        columns(owners, 2),
+class Facts(msgspec.Struct, frozen=True):
+    tokens: Mapping[Owner, KnownToken]
+    running: Mapping[Owner, list[RunningSession]]
+    stopped: Mapping[UUID | None, StoppedSession]
+    places: Mapping[UUID, Place]
+    tries: Mapping[Presented, int]  # only those that came within this minute
+
+
+def read_facts(presented: Sequence[Presented], stopped_ids: Sequence[UUID], now: datetime) -> Facts:
+    """Seven statements on one way to the database, and one more where a driver's month is limited."""
+    owners = columns(presented, 2)
+    stations = [list({station_id for _, _, station_id in presented})]
+    minute = now.replace(second=0, microsecond=0)
+    tokens, groups, running, stopped, places, held, tries = answers(
+        [
+            (_TOKENS, owners),
+            (_GROUPS, owners),
+            (_RUNNING, owners),
+            (_STOPPED, [list(stopped_ids)]),
+            (_PLACES, stations),
+            (_HELD, [*stations, now, now + HELD_BEFORE]),
+            (_TRIES, [*columns(presented, 3), minute]),
+        ]
     )
-    groups = _read_groups([(row[2], row[3], row[4]) for row in found if row[3] or row[4]])
+    return Facts(
+        _known(tokens, _groups(groups), now),
+        _running_sessions(running),
+        {id_: StoppedSession(uid, canonical_uid(parent or "")) for id_, uid, parent in stopped},
+        _places(places, _held(held), now),
+        {(organisation_id, uid, station_id): count for organisation_id, uid, station_id, count in tries},
+    )
+
+
+_TOKENS: Final = """
+SELECT t.organisation_id, t.canonical_uid, t.id, t.driver_id, t.status, t.valid_from, t.valid_to,
+       t.kind = 'guest', t.parent_uid, t.master, COALESCE(d.may_pay, true), t.blocked_because
+FROM (SELECT DISTINCT * FROM unnest(%s::uuid[], %s::text[])) AS w(organisation_id, uid)
+JOIN drivers_token t ON t.organisation_id = w.organisation_id AND t.canonical_uid = w.uid
+LEFT JOIN drivers_driver d ON d.id = t.driver_id
+"""
+
+
+def _known(found: Rows, groups: Mapping[UUID, list[GroupRights]], now: datetime) -> dict[Owner, KnownToken]:
     limited = [(row[2], row[3]) for row in found if any(group.limited for group in groups.get(row[2], ()))]
     used = _read_used(limited, now)
     known = {}
-    for organisation_id, uid, token_id, _, _, *state in found:
+    for organisation_id, uid, token_id, _, *state in found:
         status, valid_from, valid_to, guest, parent_uid, master, may_pay, because = state
         known[organisation_id, uid] = KnownToken(
             uid=uid,
@@ -57,11 +99,12 @@ def read_tokens(owners: Sequence[Owner], now: datetime) -> dict[Owner, KnownToke
 
 _GROUPS: Final = """
 WITH RECURSIVE mine AS (
-    SELECT v.token_id, g.id AS top, g.id, g.parent_id, 0 AS depth
-    FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS v(token_id, driver_id, group_id)
+    SELECT t.id AS token_id, g.id AS top, g.id, g.parent_id, 0 AS depth
+    FROM (SELECT DISTINCT * FROM unnest(%s::uuid[], %s::text[])) AS w(organisation_id, uid)
+    JOIN drivers_token t ON t.organisation_id = w.organisation_id AND t.canonical_uid = w.uid
     CROSS JOIN LATERAL (
-        SELECT m.group_id AS id FROM drivers_groupmember m WHERE m.driver_id = v.driver_id
-        UNION SELECT v.group_id WHERE v.group_id IS NOT NULL) AS direct
+        SELECT m.group_id AS id FROM drivers_groupmember m WHERE m.driver_id = t.driver_id
+        UNION SELECT t.group_id WHERE t.group_id IS NOT NULL) AS direct
     JOIN drivers_group g ON g.id = direct.id
     UNION ALL
     SELECT mine.token_id, mine.top, p.id, p.parent_id, mine.depth + 1
@@ -72,12 +115,10 @@ FROM mine JOIN drivers_group g ON g.id = mine.id ORDER BY mine.token_id, mine.to
 """
 
 
-def _read_groups(carried: Sequence[tuple[UUID, UUID | None, UUID | None]]) -> dict[UUID, list[GroupRights]]:
+def _groups(found: Rows) -> dict[UUID, list[GroupRights]]:
     """token -> its driver's groups and its own, each with what it has from those above it: the nearest limit counts."""
-    if not carried:
-        return {}
     chains: dict[tuple[UUID, UUID], list[tuple[Any, ...]]] = {}
-    for token_id, top, *group in rows(_GROUPS, columns(carried, 3)):
+    for token_id, top, *group in found:
         chains.setdefault((token_id, top), []).append(tuple(group))
     groups: dict[UUID, list[GroupRights]] = {}
     for (token_id, _), chain in chains.items():
@@ -117,21 +158,27 @@ GROUP BY v.token_id
 """
 
 
-def read_running(owners: Sequence[Owner]) -> dict[Owner, list[RunningSession]]:
+_RUNNING: Final = """
+SELECT s.organisation_id, s.token_uid, s.station_id, s.transaction_id, s.evse
+FROM (SELECT DISTINCT * FROM unnest(%s::uuid[], %s::text[])) AS w(organisation_id, uid)
+JOIN charging_session s ON s.organisation_id = w.organisation_id AND s.token_uid = w.uid AND s.state = 'running'
+WHERE w.uid <> '' AND NOT EXISTS (
+    SELECT FROM network_evse e WHERE e.station_id = s.station_id AND e.number = s.evse AND e.state = 'faulted')
+"""
+
+
+def _running_sessions(found: Rows) -> dict[Owner, list[RunningSession]]:
     sessions: dict[Owner, list[RunningSession]] = {}
-    for organisation_id, uid, station_id, transaction_id, evse in rows(
-        """SELECT s.organisation_id, s.token_uid, s.station_id, s.transaction_id, s.evse
-           FROM (SELECT DISTINCT * FROM unnest(%s::uuid[], %s::text[])) AS w(organisation_id, uid)
-           JOIN charging_session s ON s.organisation_id = w.organisation_id AND s.token_uid = w.uid
-               AND s.state = 'running'
-           WHERE w.uid <> '' AND NOT EXISTS (
-               SELECT FROM network_evse e
-               WHERE e.station_id = s.station_id AND e.number = s.evse AND e.state = 'faulted')""",
-        columns(owners, 2),
-    ):
+    for organisation_id, uid, station_id, transaction_id, evse in found:
         sessions.setdefault((organisation_id, uid), []).append(RunningSession(station_id, transaction_id, evse))
     return sessions
 
+
+_STOPPED: Final = """
+SELECT s.id, s.token_uid, t.parent_uid FROM charging_session s
+LEFT JOIN drivers_token t ON t.organisation_id = s.organisation_id AND t.canonical_uid = s.token_uid
+WHERE s.id = ANY(%s::uuid[])
+"""
 
 _PLACES: Final = """
 SELECT st.id, st.online, COALESCE(r.free_vend, false), COALESCE(site.visibility = 'private', false),
@@ -145,12 +192,9 @@ WHERE st.id = ANY(%s)
 """
 
 
-def read_places(station_ids: Collection[UUID], now: datetime) -> dict[UUID, Place]:
+def _places(found: Rows, held: Mapping[UUID, list[Held]], now: datetime) -> dict[UUID, Place]:
     places = {}
-    held = read_held(station_ids, now)
-    for station_id, online, free_vend, private, opening, time_zone, groups, evses in rows(
-        _PLACES, [list(set(station_ids))]
-    ):
+    for station_id, online, free_vend, private, opening, time_zone, groups, evses in found:
         places[station_id] = Place(
             groups=frozenset(groups or ()),
             private=private,
@@ -163,10 +207,10 @@ def read_places(station_ids: Collection[UUID], now: datetime) -> dict[UUID, Plac
     return places
 
 
-def read_held(station_ids: Collection[UUID], now: datetime) -> dict[UUID, list[Held]]:
+def _held(found: Rows) -> dict[UUID, list[Held]]:
     """Plugs promised for now, and to whom: the token, its parent, and what else its driver carries."""
     held: dict[UUID, list[Held]] = {}
-    for station_id, evse, until, uids in rows(_HELD, [list(set(station_ids)), now, now + HELD_BEFORE]):
+    for station_id, evse, until, uids in found:
         names = {canonical_uid(uid) for uid in uids} - {""}
         held.setdefault(station_id, []).append(Held(evse, frozenset(names), until))
     return held
@@ -188,18 +232,13 @@ def _hours(opening: str) -> Hours:
     return opening_text.from_json(msgspec.json.decode(opening))
 
 
-def read_tries(presented: Sequence[Presented], now: datetime) -> Mapping[Presented, int]:
-    """How often each came to its station within this minute already; only those that came often have an entry."""
-    found = rows(
-        """SELECT s.organisation_id, s.canonical_uid, s.station_id, s.minute_count
-           FROM (SELECT DISTINCT * FROM unnest(%s::uuid[], %s::text[], %s::uuid[]))
-               AS w(organisation_id, uid, station_id)
-           JOIN drivers_sighting s ON s.organisation_id = w.organisation_id AND s.canonical_uid = w.uid
-               AND s.station_id = w.station_id
-           WHERE s.minute_at = %s""",
-        [*columns(presented, 3), now.replace(second=0, microsecond=0)],
-    )
-    return {(organisation_id, uid, station_id): count for organisation_id, uid, station_id, count in found}
+_TRIES: Final = """
+SELECT s.organisation_id, s.canonical_uid, s.station_id, s.minute_count
+FROM (SELECT DISTINCT * FROM unnest(%s::uuid[], %s::text[], %s::uuid[])) AS w(organisation_id, uid, station_id)
+JOIN drivers_sighting s ON s.organisation_id = w.organisation_id AND s.canonical_uid = w.uid
+    AND s.station_id = w.station_id
+WHERE s.minute_at = %s
+"""
 
 
 def columns(lines: Sequence[tuple[Any, ...]], count: int) -> list[list[Any]]:

@@ -73,3 +73,16 @@ def rows(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
+
+
+type Question = tuple[str, Sequence[Any]]  # statement and parameters
+
+
+def answers(questions: Sequence[Question]) -> list[list[tuple[Any, ...]]]:
+    """The rows of each, on one way to the database and back: what is waited for is the way, not the statements."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        cursors = [connection.cursor() for _ in questions]
+        for cursor, (statement, parameters) in zip(cursors, questions, strict=True):
+            cursor.execute(statement, parameters)
+        return [cursor.fetchall() for cursor in cursors]
