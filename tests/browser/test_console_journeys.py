@@ -19,6 +19,16 @@ SCREENS = {
     "console": "/console/",
     "stations": "/console/stations",
     "station": "/console/stations/OHM-MALL-06",
+    "messages": "/console/stations/OHM-MALL-06/messages",
+    "station commands": "/console/stations/OHM-MALL-06/commands",
+    "configuration": "/console/stations/OHM-MALL-06/configuration",
+    "firmware and logs": "/console/stations/OHM-MALL-06/firmware",
+    "certificates": "/console/stations/OHM-MALL-06/certificates",
+    "timeline": "/console/stations/OHM-MALL-06/timeline",
+    "form": "/console/stations/OHM-MALL-06/ask/set_charging_profile",
+    "commands": "/console/commands",
+    "firmware": "/console/firmware",
+    "bulk": "/console/bulk?state=available&operation=change_availability",
     "sessions": "/console/sessions",
     "inbox": "/console/inbox",
     "health": "/console/health",
@@ -47,6 +57,7 @@ def test_from_the_overview_to_a_station(operator):
     page.get_by_role("link", name="OHM-MALL-06").click()
     expect(page.get_by_role("heading", name="What this station gets wrong, and what we do about it")).to_be_visible()
     expect(page.locator("#mends")).to_contain_text("The time has no zone; it was read as UTC.")
+    page.get_by_role("link", name="Messages").click()
     message = page.locator("#log details").first
     message.locator("summary").click()
     expect(message.locator("pre").first).to_be_visible()

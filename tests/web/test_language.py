@@ -113,3 +113,15 @@ def test_an_unknown_language_or_theme_changes_nothing(operator):
 def test_the_theme_is_remembered(operator, theme):
     operator.post("/console/theme", {"theme": theme})
     assert f'data-theme="{theme}"' in operator.get("/console/").text
+
+
+def test_every_operation_has_a_german_title_and_sentence():
+    from ohmstead.station.commands.operations import OPERATIONS
+    from ohmstead.web.console.operation_words import title_msgid
+
+    sys.path.insert(0, str(ROOT / "tools"))
+    from messages import entries
+
+    known = {key.split("\0")[0] for key, _ in entries((WEB / "locale/de/LC_MESSAGES/django.po").read_text())}
+    said = {text for each in OPERATIONS.values() for text in (title_msgid(each.name), each.sentence)}
+    assert sorted(said - known) == []
