@@ -1,12 +1,16 @@
 """Sequences that begin with an operator: what is asked, what must reach the station, what it says, how it ends."""
 
 import asyncio
+import http.client
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from ohmstead.station.commands import AnyCommand
+from ohmstead.station.commands.operations import BY_KIND
 from tests.line.scripted import PATIENCE_S, Scripted, check
 from tests.line.system import until
 
@@ -34,34 +38,50 @@ class Step:
     reports: int = 0
 
 
-async def follow(network: Any, station: Scripted, identity: str, steps: tuple[Step, ...]) -> None:
+class Program:
+    """A program with a key of the organisation, that speaks HTTP to the web role."""
+
+    def __init__(self, port: int, secret: str) -> None:
+        self._port, self._secret = port, secret
+
+    def __call__(self, method: str, path: str, body: Any = None) -> Any:
+        link = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
+        headers = {"Authorization": f"Bearer {self._secret}", "Content-Type": "application/json"}
+        link.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), headers)
+        response = link.getresponse()
+        found = json.loads(response.read())
+        link.close()
+        assert response.status < 300, found
+        return found
+
+
+async def follow(program: Program, station: Scripted, identity: str, steps: tuple[Step, ...]) -> None:
     for step in steps:
-        await _follow(network, station, identity, step)
+        await _follow(program, station, identity, step)
 
 
-async def _follow(network: Any, station: Scripted, identity: str, step: Step) -> None:
-    row = asked(network, identity, step.ask)
-    payload = await answer(station, str(row.pk), step.action, step.answer)
+async def _follow(program: Program, station: Scripted, identity: str, step: Step) -> None:
+    operation = BY_KIND[type(step.ask)].name
+    fields = {name: value for name, value in msgspec.to_builtins(step.ask, str_keys=True).items() if name != "type"}
+    path = f"/stations/{identity}/commands/{operation}"
+    row = await asyncio.to_thread(program, "POST", path, fields)
+    payload = await answer(station, row["id"], step.action, step.answer)
     contains(payload, step.sent)
     for action, said in step.then:
         said = json.loads(json.dumps(said).replace(f'"{REQUEST_ID}"', str(payload.get("requestId"))))
         await station.call(action, said)
+    await asyncio.to_thread(_ended, program, row["id"], step)
 
-    def ended() -> bool:
-        row.refresh_from_db()
-        return (row.state, row.work) == (step.state, step.work)
 
-    until(ended, why=lambda: f"{step.state} {step.work}; it is {row.state} {row.work} {row.reason}")
+def _ended(program: Program, command_id: str, step: Step) -> None:
+    path = f"/commands/{command_id}"
+    found = until(
+        lambda: found if ((found := program("GET", path))["state"], found["work"]) == (step.state, step.work) else None,
+        why=lambda: f"{step.state} {step.work}; it is {program('GET', path)}",
+    )
     if step.reason is not None:
-        assert row.reason == step.reason
-    assert row.reports.count() == step.reports
-
-
-def asked(network: Any, identity: str, command: AnyCommand) -> Any:
-    from ohmstead.access.actors import SYSTEM
-    from ohmstead.network import command_actions
-
-    return command_actions.ask_station(network.row(identity), command, by=SYSTEM)
+        assert found["reason"] == step.reason
+    assert len(program("GET", f"{path}/reports")["items"]) == step.reports
 
 
 async def answer(station: Scripted, command_id: str, action: str, answer: dict[str, Any] | str) -> Any:

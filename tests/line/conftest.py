@@ -9,7 +9,8 @@ import psycopg
 import pytest
 
 from ohmstead.kit.ids import uuid7
-from tests.line.system import SECRET_KEY, System, until
+from tests.line.asked import Program
+from tests.line.system import SECRET_KEY, System, free_port, until
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +92,23 @@ def network(system: System) -> Network:
 
     slug = f"o{uuid7().hex[-10:]}"
     return Network(system, Organisation.objects.create(slug=slug, name=slug))
+
+
+@pytest.fixture(scope="module")
+def web_port(system: System) -> int:
+    """The port of a web role beside the others."""
+    port = free_port()
+    system.settings["OHMSTEAD_WEB_PORT"] = str(port)
+    system.start("web")
+    return port
+
+
+@pytest.fixture
+def program(network: Network, web_port: int) -> Program:
+    """May do everything in the network's organisation."""
+    from ohmstead.access.actors import SYSTEM
+    from ohmstead.access.api_keys import create_api_key
+    from ohmstead.access.rights import Right
+
+    _, secret = create_api_key(network.organisation, "Tests", list(Right), allowed=frozenset(Right), by=SYSTEM)
+    return Program(web_port, secret)

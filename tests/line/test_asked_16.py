@@ -1,4 +1,4 @@
-"""OCPP 1.6: the public test sequences that an operator begins, through commands, gateway, desk and worker."""
+"""OCPP 1.6: the public test sequences that an operator begins, through the API, desk, gateway and worker."""
 
 import secrets
 
@@ -235,7 +235,7 @@ SEQUENCES = {
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
-async def test_sequence(network, name):
+async def test_sequence(network, program, name):
     identity = f"OHM-{secrets.token_hex(4)}"
     async with Scripted(network.station(identity), "ocpp1.6") as station:
-        await follow(network, station, identity, SEQUENCES[name])
+        await follow(program, station, identity, SEQUENCES[name])

@@ -1,4 +1,4 @@
-"""OCPP 2.0.1: the public test sequences that an operator begins, through commands, gateway, desk and worker.
+"""OCPP 2.0.1: the public test sequences that an operator begins, through the API, desk, gateway and worker.
 
 Blocks A to H and P; the others stand in files of their own.
 """
@@ -237,7 +237,7 @@ SEQUENCES = {
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
-async def test_sequence(network, name):
+async def test_sequence(network, program, name):
     identity = f"OHM-{secrets.token_hex(4)}"
     async with Post(network.station(identity)) as station:
-        await follow(network, station, identity, SEQUENCES[name])
+        await follow(program, station, identity, SEQUENCES[name])

@@ -199,7 +199,7 @@ SEQUENCES = {
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
-async def test_sequence(network, name):
+async def test_sequence(network, program, name):
     identity = f"OHM-{secrets.token_hex(4)}"
     async with Post(network.station(identity)) as station:
-        await follow(network, station, identity, SEQUENCES[name])
+        await follow(program, station, identity, SEQUENCES[name])
