@@ -58,7 +58,7 @@ _BY_KIND: Final = {operation.kind.__name__: operation for operation in OPERATION
 
 
 def title_msgid(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return name.replace("_evse", "_plug").replace("_", " ").capitalize()
 
 
 def title(operation: Operation) -> str:

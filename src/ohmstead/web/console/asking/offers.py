@@ -9,6 +9,7 @@ from ohmstead.network.capabilities import Capability, capabilities
 from ohmstead.network.models import Station
 from ohmstead.station.answers import Admission
 from ohmstead.station.commands.operations import Operation
+from ohmstead.web.console.words import DIALECTS
 from ohmstead.web.scope import Viewer
 from ohmstead.wire.dialect import Dialect
 
@@ -41,7 +42,10 @@ class Offers:
             return _("Your role does not allow this.")
         if self._station.admission != Admission.ACCEPTED:
             return _("The station has not been accepted yet.")
-        return self._able[operation.name].reason
+        reason = self._able[operation.name].reason
+        if reason == f"{self._station.dialect} has no words for this.":
+            return _("%(version)s has no words for this.") % {"version": DIALECTS[self._station.dialect]}
+        return reason
 
     def lacks(self, operation: Operation) -> frozenset[str]:
         """Fields that the station's version has no place for."""
