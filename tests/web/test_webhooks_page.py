@@ -1,5 +1,7 @@
 """Webhooks in the console: made, tested, changed, sent again, deleted; only by whoever may."""
 
+import re
+
 import pytest
 
 HOSTILE = "<script>alert(1)</script>"
@@ -110,3 +112,17 @@ def test_more_webhooks_and_deliveries_cost_no_more_queries(owner, network, queri
         made(owner, url=f"https://crm.example/{number}")
         send_test(hook, by=SYSTEM)
     assert [queries_of(lambda each=each: owner.get(each)) for each in addresses] == few
+
+
+def test_a_long_record_of_deliveries_goes_on_on_a_second_page(owner, network):
+    from ohmstead.access.actors import SYSTEM
+    from ohmstead.integration.actions import send_test
+
+    made(owner)
+    address = f"/console/webhooks/{the_hook().pk}"
+    for _ in range(51):
+        send_test(the_hook(), by=SYSTEM)
+    page = owner.get(address).text
+    assert page.count("<details id=") == 50
+    (following,) = re.findall(r'href="(\?after=[^"]*)"', page)
+    assert owner.get(address + following).text.count("<details id=") == 1

@@ -15,6 +15,8 @@ OF_THE_BROWSER = {
     "set-language": "a cookie of one browser",
     "live": "the console's own updates; programs read GET /events",
     "api-docs": "the reference of the API itself",
+    "remove-filter": "a view of a list that one person keeps",
+    "save-filter": "a view of a list that one person keeps",
     "simulate": "the demo's toy",
     "simulate-first": "the demo's toy",
     "leave-organisation": "a person leaves; others are removed by remove_member",

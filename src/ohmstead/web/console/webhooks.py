@@ -78,7 +78,8 @@ def webhook(request: ConsoleRequest, webhook_id: UUID) -> HttpResponse:
     deliveries = queries.deliveries(hook)
     if state in DeliveryState.values:
         deliveries = deliveries.filter(state=state)
-    more = {"hook": hook, "state": state, "states": DeliveryState.values, "page": page_of(deliveries, request.GET)}
+    page = page_of(deliveries, request.GET)
+    more = {"hook": hook, "state": state, "query": request.GET, "page": page}
     return render(request, "console/webhook.html", _form(values, error) | more, status=422 if error else 200)
 
 
