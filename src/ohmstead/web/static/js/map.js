@@ -231,4 +231,15 @@ async function start() {
   hear();
 }
 
-if (canDraw()) start().catch(withoutMap); else withoutMap();
+// A small map waits until somebody looks at it: drawing costs more than the rest of the page.
+function whenSeen(begin) {
+  if (!element.dataset.small) return begin();
+  const watcher = new IntersectionObserver(([entry]) => {
+    if (!entry.isIntersecting) return;
+    watcher.disconnect();
+    begin();
+  });
+  watcher.observe(element);
+}
+
+whenSeen(() => (canDraw() ? start().catch(withoutMap) : withoutMap()));
