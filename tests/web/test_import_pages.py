@@ -74,3 +74,10 @@ def test_nothing_that_was_typed_becomes_a_formula(operator, network):
     text = operator.get("/console/export/sites.csv").content.decode("utf-8-sig")
     assert '"\'=HYPERLINK(""http://evil"")"' in text
     assert "VALE" not in text
+
+
+def test_stations_are_looked_at_with_their_site(operator, network):
+    table = b"identity;site;evse;standard;max_power_kw\nNEW-1;Market;1;IEC_62196_T2;22,5\nHILL-1;;1;CHADEMO;\n"
+    page = upload(operator, table, "stations").text
+    for words in ("<b>NEW-1</b>", "Market", "<b>HILL-1</b>", "<code>connectors</code>"):
+        assert words in page

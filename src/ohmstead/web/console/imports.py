@@ -77,11 +77,15 @@ def preview(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
         context |= {
             "plan": plan,
             "faults": [(fault, in_words(fault.problem)) for fault in plan.faults[:_SHOWN]],
-            "new": [change for change in plan.changes if change.before is None][:_SHOWN],
+            "new": [(change, _where(change)) for change in plan.changes if change.before is None][:_SHOWN],
             "changed": [(c, _differences(c)) for c in plan.changes if c.before is not None][:_SHOWN],
             "shown_at_most": _SHOWN,
         }
     return render(request, "console/import_preview.html", context)
+
+
+def _where(change: Change) -> str:
+    return str(change.after.get("site") or change.after.get("city") or "–")
 
 
 def _differences(change: Change) -> Iterator[tuple[str, str, str]]:
