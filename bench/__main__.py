@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import authorise, codec, crowd, fold, latency
+from bench import authorise, codec, console, crowd, fold, latency
 from bench.cores import LOAD_CORE, pin_self
 from bench.figures import Figure, table
 from bench.machine import describe
@@ -19,7 +19,8 @@ from bench.system import System
 from bench.throughput import Comparison, Pace
 
 OUT = Path(__file__).parent / "out"
-ROWS = ("codec", "rates", "latency", "fold", "authorise", "crowd")
+LINE_ROWS = ("codec", "rates", "latency", "fold", "authorise", "crowd")
+ROWS = (*LINE_ROWS, "console")
 
 
 def main() -> int:
@@ -30,19 +31,31 @@ def main() -> int:
     OUT.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="ohmstead-bench-"))
     raised = _raise_priority() if options.priority else False
+    machine: dict[str, object] = {}
+    figures: list[Figure] = []
     try:
-        with System(folder, STATIONS) as system:
-            machine = describe(folder, system.query("SHOW server_version")[0][0])
-            machine["raised_priority"] = raised
-            machine["durability"] = dict(system.query(_DURABILITY))
-            print(json.dumps(machine, indent=1))
-            figures = measure(system, pace, options.rows)
+        if set(LINE_ROWS) & set(options.rows):
+            with System(folder / "line", "bench.provision", str(STATIONS)) as system:
+                machine = _machine(system, raised)
+                figures += measure(system, pace, options.rows)
+        if "console" in options.rows:
+            with System(folder / "console", "bench.large_network", *(["small"] if options.quick else [])) as system:
+                machine = _machine(system, raised)
+                figures += _told(console.figures(system, options.quick))
     except BaseException:
         print(f"The logs of the roles are in {folder}", file=sys.stderr)
         raise
     shutil.rmtree(folder)
     _report(machine, figures)
     return 0 if all(figure.reached is not False for figure in figures) else 1
+
+
+def _machine(system: System, raised: bool) -> dict[str, object]:
+    machine = describe(system.folder, system.query("SHOW server_version")[0][0])
+    machine["raised_priority"] = raised
+    machine["durability"] = dict(system.query(_DURABILITY))
+    print(json.dumps(machine, indent=1))
+    return machine
 
 
 _DURABILITY = """SELECT name, setting FROM pg_settings

@@ -25,9 +25,10 @@ _READY_S = 60.0
 class System:
     """One of each role at most; `pids` names what takes part in a figure."""
 
-    def __init__(self, folder: Path, stations: int) -> None:
+    def __init__(self, folder: Path, *filled_by: str) -> None:
+        """`filled_by`: the module that fills the database, and its arguments."""
         self.folder = folder
-        self.stations = stations
+        self.filled_by = filled_by
         self.postgres = EmbeddedPostgres(folder / "postgres")
         self.nats = EmbeddedNats(folder / "nats")
         self.ports = {"ws": free_port(), "wss": free_port()}
@@ -44,7 +45,7 @@ class System:
         pin_tree(self.nats.pid, SERVER_CORE)
         self.database_url = self.postgres.ensure_database("ohmstead")
         self._child("-m", "ohmstead", "prepare")
-        self._child("-m", "bench.provision", str(self.stations))
+        self._child("-m", *self.filled_by)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -125,6 +126,18 @@ class System:
 
     def _child(self, *arguments: str) -> None:
         subprocess.run([sys.executable, *arguments], check=True, env=self._variables(), stdout=subprocess.DEVNULL)
+
+    def said_by(self, *arguments: str) -> str:
+        """What a measured child that knows the database prints; it runs on the server's core."""
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            check=True,
+            env=self._variables(),
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: as_child(SERVER_CORE),
+        )
+        return done.stdout
 
     def _variables(self, **more: str) -> dict[str, str]:
         return {

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Case, Count, Exists, OuterRef, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +20,7 @@ from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 _ATTENTION = 8
 _DEVIATIONS = 6
+_SITES = 20
 
 
 def tiles(viewer: Viewer) -> dict[str, Any]:
@@ -50,7 +52,14 @@ def attention(viewer: Viewer) -> dict[str, Any]:
 
 
 def sites(viewer: Viewer) -> dict[str, Any]:
-    return {"site_lines": [line for line in site_lines(viewer, list(viewer.sites().order_by("name"))) if line.plugs]}
+    """Of many sites those that give the most power now; by name."""
+    running = viewer.sessions().filter(state=SessionState.RUNNING, station__site__isnull=False).order_by()
+    powers = running.values_list("station__site").annotate(power_w=Coalesce(Sum("power_w"), 0.0))
+    busiest = [site for site, _ in powers.order_by("-power_w")[:_SITES]]
+    with_plugs = viewer.sites().filter(Exists(viewer.evses().filter(station__site=OuterRef("pk"))))
+    busy_first = Case(When(pk__in=busiest, then=Value(0)), default=Value(1))
+    shown = sorted(with_plugs.order_by(busy_first, "name")[:_SITES], key=lambda site: site.name)
+    return {"site_lines": [line for line in site_lines(viewer, shown) if line.plugs]}
 
 
 def newest_deviations(viewer: Viewer) -> dict[str, Any]:

@@ -55,17 +55,17 @@ def _preceding(rows: QuerySet[Any], order: list[str], number: int, values: list[
         return None
     first = max(number - PAGE_SIZE, 2)
     shown = found[:PAGE_SIZE][::-1]
-    return Page(shown, first, _place(shown[0], order, first), _place(shown[-1], order, first + PAGE_SIZE - 1))
+    return Page(shown, first, place_of(shown[0], order, first), place_of(shown[-1], order, first + PAGE_SIZE - 1))
 
 
 def _page(found: list[Any], order: list[str], *, first: int) -> Page:
     shown = found[:PAGE_SIZE]
-    before = _place(shown[0], order, first) if first > 1 else ""
-    after = _place(shown[-1], order, first + PAGE_SIZE - 1) if len(found) > PAGE_SIZE else ""
+    before = place_of(shown[0], order, first) if first > 1 else ""
+    after = place_of(shown[-1], order, first + PAGE_SIZE - 1) if len(found) > PAGE_SIZE else ""
     return Page(shown, first, before, after)
 
 
-def _place(row: Any, order: Sequence[str], number: int) -> str:
+def place_of(row: Any, order: Sequence[str], number: int) -> str:
     values = [_plain(value) for value in values_at(row, order)]
     return base64.urlsafe_b64encode(json.dumps([number, *values]).encode()).decode().rstrip("=")
 
