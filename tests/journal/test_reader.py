@@ -6,6 +6,7 @@ import pytest
 
 from ohmstead.journal import reader, schema
 from ohmstead.journal.entry import SHARDS, EntryKind, shard_of
+from ohmstead.journal.writer import JournalWriter
 from ohmstead.kit.ids import uuid7
 from tests.journal.lines import Line
 
@@ -61,6 +62,19 @@ async def test_cursors_are_kept_per_reader_and_never_go_back(writer, connection)
     reader.save_cursors(connection, "worker", [2], {writer.stream: 5})
     reader.save_cursors(connection, "other", [1], {writer.stream: 1})
     assert reader.load_cursors(connection, "worker") == {(1, writer.stream): 7, (2, writer.stream): 7}
+
+
+async def test_lag_of_closed_streams_is_what_was_not_read_of_them(database, connection):
+    """Every restart of a gateway leaves a stream behind."""
+    for number in range(3):
+        gone = JournalWriter(database, f"gone-{number}")
+        await gone.start()
+        await _write(gone, [Line()], 5)
+        await gone.stop()
+        reader.save_cursors(connection, "worker", ALL, {gone.stream: 5 if number else 2})
+    assert reader.lag(connection, "worker").entries == 3
+    reader.save_cursors(connection, "worker", ALL, dict.fromkeys(reader.open_streams(connection), 5))
+    assert reader.lag(connection, "worker") == reader.Lag(entries=0, seconds=0.0)
 
 
 async def test_lag_counts_what_was_not_read_and_its_age(writer, connection):

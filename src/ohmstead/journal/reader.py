@@ -99,21 +99,25 @@ def save_cursors(connection: psycopg.Connection, reader: str, shards: Iterable[i
 
 
 def lag(connection: psycopg.Connection, reader: str) -> Lag:
-    """How far a reader is behind, over all shards; a shard it never read counts from the beginning."""
+    """How far a reader is behind, over all shards; a shard it never read counts from the beginning.
+
+    Of a closed stream the last seq is known, so those that were read to their end cost nothing.
+    """
     row = connection.execute(
         """WITH position AS (
-               SELECT s.number, CASE WHEN count(c.seq) = %s THEN min(c.seq) ELSE 0 END AS seq
+               SELECT s.number, s.last_seq, CASE WHEN count(c.seq) = %s THEN min(c.seq) ELSE 0 END AS seq
                FROM journal.stream s
                LEFT JOIN journal.cursor c ON c.stream = s.number AND c.reader = %s GROUP BY s.number
            )
            SELECT coalesce(sum(unread.count), 0)::int8,
                   coalesce(extract(epoch FROM now() - min(unread.oldest)), 0)::float8
            FROM position p CROSS JOIN LATERAL (
-               SELECT (SELECT max(seq) FROM journal.entry WHERE stream = p.number) - p.seq AS count,
+               SELECT coalesce(p.last_seq, (SELECT max(seq) FROM journal.entry WHERE stream = p.number)) - p.seq
+                      AS count,
                       (SELECT at FROM journal.entry WHERE stream = p.number AND seq > p.seq ORDER BY seq LIMIT 1)
                       AS oldest
            ) unread
-           WHERE unread.count > 0""",
+           WHERE (p.last_seq IS NULL OR p.seq < p.last_seq) AND unread.count > 0""",
         [SHARDS, reader],
     ).fetchone()
     assert row is not None

@@ -1,7 +1,8 @@
-"""Periodic upkeep of the API's own tables."""
+"""Periodic upkeep of the web's own tables: kept answers of the API, and logins that have ended."""
 
 from datetime import UTC, datetime
 
+from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
 from ohmstead.web.api import idempotency
@@ -11,3 +12,10 @@ from ohmstead.web.api import idempotency
 @app.task(name="web.forget_kept_answers", queueing_lock="web.forget_kept_answers")
 def forget_kept_answers(timestamp: int) -> None:
     idempotency.forget_old(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="53 * * * *")
+@app.task(name="web.forget_ended_logins", queueing_lock="web.forget_ended_logins")
+def forget_ended_logins(timestamp: int) -> None:
+    """Nothing else deletes the row of a login nobody ends: visitors and crawlers would fill the table."""
+    SessionStore.clear_expired()
