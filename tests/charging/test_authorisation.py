@@ -287,3 +287,25 @@ def create_group_for(organisation, site):
     from ohmstead.drivers.people import create_group
 
     return create_group(organisation, "Residents", by=SYSTEM, sites=[site])
+
+
+def test_t11_a_card_that_starts_twice_before_anything_is_folded_starts_once(organisation, voice, card, told):
+    from ohmstead.charging.authorisation import decide
+    from ohmstead.charging.recent_starts import KEPT_FOR, RecentStarts
+
+    clock, recent = FakeClock(NOON), RecentStarts()
+
+    def start(tx: str, evse: int) -> str:
+        request = AuthoriseRequest(
+            organisation_id=organisation.pk, station_id=voice.station_id, uid="CARD1", kind=TokenKind.RFID,
+            purpose="start", transaction_id=tx, evse=evse,
+        )  # fmt: skip
+        return decide([request], clock, recent=recent)[0].verdict
+
+    assert start("1", evse=1) == "accepted"
+    assert start("1", evse=1) == "accepted", "the same start, said again"
+    assert start("2", evse=2) == "concurrent_tx"
+    clock.advance(KEPT_FOR + timedelta(seconds=1))
+    assert start("3", evse=2) == "accepted", "no session came of it"
+    told(voice.start(0, 0, tx="3", evse=2), voice.stop(1, 100, tx="3"))
+    assert start("4", evse=1) == "accepted", "its session is folded, and over"

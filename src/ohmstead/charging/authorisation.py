@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from ohmstead.bus.messages import AuthoriseReply, AuthoriseRequest
 from ohmstead.charging.authorise_reads import Owner, columns, read_facts
 from ohmstead.charging.held import session_id, transaction_key
+from ohmstead.charging.recent_starts import RecentStarts
 from ohmstead.charging.rules.authorise import Decision, decision
-from ohmstead.charging.rules.authorise_facts import ANYWHERE, Asked, Origin, RoamingAnswer
+from ohmstead.charging.rules.authorise_facts import ANYWHERE, Asked, Origin, RoamingAnswer, RunningSession
 from ohmstead.charging.rules.reasons import Reason
 from ohmstead.drivers.models import Token
 from ohmstead.kit.clock import Clock, SystemClock
@@ -30,12 +31,18 @@ def no_partners(owners: Sequence[Owner]) -> Mapping[Owner, RoamingAnswer]:
 
 
 def decide(
-    requests: Sequence[AuthoriseRequest], clock: Clock = _SYSTEM_CLOCK, roaming: Roaming = no_partners
+    requests: Sequence[AuthoriseRequest],
+    clock: Clock = _SYSTEM_CLOCK,
+    roaming: Roaming = no_partners,
+    recent: RecentStarts | None = None,
 ) -> list[AuthoriseReply]:
-    """One reply for each request, in order; the number of statements does not depend on how many there are."""
+    """One reply for each request, in order; the number of statements does not depend on how many there are.
+
+    `recent` remembers from call to call which starts were accepted.
+    """
     return [
         AuthoriseReply(verdict=found.verdict, reason=found.reason, until=found.until, parent_uid=found.parent_uid)
-        for found in decisions(requests, clock, roaming)
+        for found in decisions(requests, clock, roaming, recent=recent)
     ]
 
 
@@ -57,26 +64,30 @@ def decisions(
     clock: Clock = _SYSTEM_CLOCK,
     roaming: Roaming = no_partners,
     origin: Origin = Origin.STATION,
+    recent: RecentStarts | None = None,
 ) -> list[Decision]:
     now = clock.now()
+    recent = recent if recent is not None else RecentStarts()
     owners = [(request.organisation_id, canonical_uid(request.uid)) for request in requests]
     presented = [(*owner, request.station_id) for owner, request in zip(owners, requests, strict=True)]
+    recent.forget_folded(owners, now)
     facts = read_facts(presented, [id_ for each in requests if (id_ := _named_session(each)) is not None], now)
     partners = roaming([owner for owner in owners if owner not in facts.tokens])
     found = []
     for request, owner, seen in zip(requests, owners, presented, strict=True):
         place = facts.places.get(request.station_id, ANYWHERE)
-        found.append(
-            decision(
-                _asked(request, owner[1], origin),
-                facts.tokens.get(owner),
-                facts.running.get(owner, ()),
-                facts.stopped.get(_named_session(request)),
-                now,
-                msgspec.structs.replace(place, tries=facts.tries[seen]) if seen in facts.tries else place,
-                partners.get(owner),
-            )
+        decided = decision(
+            _asked(request, owner[1], origin),
+            facts.tokens.get(owner),
+            [*facts.running.get(owner, ()), *(recent.of(owner) if request.purpose == "start" else ())],
+            facts.stopped.get(_named_session(request)),
+            now,
+            msgspec.structs.replace(place, tries=facts.tries[seen]) if seen in facts.tries else place,
+            partners.get(owner),
         )
+        if request.purpose == "start" and request.transaction_id and decided.verdict is TokenVerdict.ACCEPTED:
+            recent.add(owner, RunningSession(request.station_id, request.transaction_id, request.evse), now)
+        found.append(decided)
     if origin is Origin.STATION:
         _note_refusals(requests, owners, found, clock)
     return found

@@ -1,5 +1,7 @@
 """The desk: answers what the gateways must know, and sends them what was asked of stations."""
 
+from functools import partial
+
 import django
 
 from ohmstead.kit.clock import SystemClock
@@ -13,12 +15,13 @@ async def run(environment: Environment) -> None:
     stop = roles.stopping()
     django.setup()
     from ohmstead.charging.authorisation import decide
+    from ohmstead.charging.recent_starts import RecentStarts
     from ohmstead.run.desk.certificates import CertificateSources
     from ohmstead.run.desk.service import Desk
 
-    desk = Desk(
-        environment.database_url, environment.nats_url, SystemClock(), decide, CertificateSources.of(environment)
-    )
+    deciding = partial(decide, recent=RecentStarts())
+    sources = CertificateSources.of(environment)
+    desk = Desk(environment.database_url, environment.nats_url, SystemClock(), deciding, sources)
     await desk.start()
     metrics.set_ready("desk", True)
     try:
