@@ -1,0 +1,93 @@
+"""Every address there is, walked by somebody it does not belong to."""
+
+import re
+
+import pytest
+
+from tests.web import one_of_each
+from tests.web.one_of_each import MARK
+
+# What else stands in addresses: any value that leads somewhere.
+OTHER = {
+    "kind": "sites",
+    "name": "restart",
+    "form": "csv",
+    "size": "small",
+    "operation": "restart",
+    "evse": 1,
+    "connector": 1,
+    "page": "station",
+}
+NOTHING = "00000000-0000-7000-8000-000000000000"
+NO_TENANT = re.compile(
+    r"^(\^?password|sign-|account|console/(theme|language)$|tiles|invitation|api/docs|api/v1/(docs|$))"
+)
+SKIPPED = {"api/v1/<path:rest>", "api/v1/problems/<str:slug>"}
+
+
+def routes():
+    from django.urls import get_resolver
+
+    def walk(patterns, prefix):
+        for each in patterns:
+            here = prefix + str(each.pattern)
+            yield from walk(each.url_patterns, here) if hasattr(each, "url_patterns") else [here]
+
+    found = dict.fromkeys(walk(get_resolver().url_patterns, ""))
+    return [each for each in found if each and each not in SKIPPED and not NO_TENANT.match(each)]
+
+
+def names_in(route):
+    return re.findall(r"<(?:\w+:)?(\w+)>", route)
+
+
+def address(route, values):
+    """A name not known here gets an id that leads to nothing."""
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values.get(found[1], NOTHING)), route)
+
+
+@pytest.fixture
+def twin(network):
+    """One of everything, owned by the neighbour, each with a mark in its words."""
+    network.vale.name = f"{MARK} Power"
+    network.vale.save()
+    made = one_of_each.build(network.vale, network.people["neighbour"])
+    for model in ("network.station", "network.site"):
+        type(made.of(model)).objects.filter(pk=made.of(model).pk).update(name=MARK)
+    return made
+
+
+def methods_of(route):
+    return ("get", "post", "patch", "put", "delete") if route.startswith("api/") else ("get", "post")
+
+
+def asked(browser, route, values, method):
+    where, options = address(route, values), {}
+    if route.startswith("api/") and method != "get":
+        options = {"data": "{}", "content_type": "application/json"}
+    return getattr(browser, method)(where, **options)
+
+
+def text_of(answer):
+    if not answer.streaming:
+        return answer.text
+    return "" if answer.is_async else b"".join(answer.streaming_content).decode(errors="replace")
+
+
+def test_a_neighbours_things_are_nowhere(browser_of, network, twin):
+    """404, or refused before anybody looked; never the thing, never a redirect to it, never a word of it."""
+    owner = browser_of("owner")
+    values = OTHER | twin.address | {"key": twin.station.pk}
+    wrong = []
+    for route in routes():
+        own = bool(set(names_in(route)) & (set(twin.address) | {"key"}))
+        for method in methods_of(route) if own else ("get",):
+            answer = asked(owner, route, values, method)
+            refused = answer.status_code in (400, 403, 404, 405, 411, 413, 415, 422, 428)
+            if (
+                (own and not refused)
+                or answer.status_code >= 500
+                or MARK in text_of(answer).replace(twin.station.identity, "")
+            ):
+                wrong.append(f"{method} {route}: {answer.status_code}")
+    assert wrong == []
