@@ -46,8 +46,8 @@ def test_nothing_the_document_allows_makes_us_fail(settled):
     schema.config.output.sanitization.update(enabled=False)
     wrong: list[str] = []
     succeeded: set[str] = set()
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    every = [found.ok() for found in schema.get_all_operations()]
+    for operation in sorted(every, key=lambda each: "revoke" in each.label):  # these take the key away
         _try(operation, settled.secret, wrong, succeeded)
     assert not wrong, "\n\n".join(wrong[:10])
     assert {"GET /api/v1/stations", "POST /api/v1/sites"} <= succeeded, "the inputs reach nothing"
