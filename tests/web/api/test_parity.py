@@ -81,6 +81,8 @@ OPERATIONS = {
     "edit-evse": "change_evse",
     "edit-site": "change_site",
     "edit-station": "change_station",
+    "close-session": "close_session",
+    "export-sessions": "list_sessions",
     "export-sites": "export_sites",
     "export-stations": "export_stations",
     "health": "get_health",

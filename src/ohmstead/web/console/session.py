@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from ohmstead.charging.models import NO_SESSION, MeterReading, Session
+from ohmstead.access.rights import Right
+from ohmstead.charging.models import NO_SESSION, MeterReading, Session, SessionState
 from ohmstead.web.console.charts import Chart, Sample, time_chart
 from ohmstead.web.console.zones import zone_of
 from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
@@ -44,6 +45,7 @@ def body(viewer: Viewer, session_id: UUID) -> dict[str, Any]:
     until = session.ended_at or session.last_event_at
     return {
         "session": session,
+        "may_close": session.state == SessionState.RUNNING and viewer.has(Right.OPERATE),
         "zone": zone,
         "readings": readings,
         "chart": chart_of(readings, zone),
