@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ohmstead.web.console.charts import LEFT, TOP, WIDE, Sample, nice_top, time_chart
+from ohmstead.web.console.charts import LEFT, TOP, WIDE, Band, Sample, nice_top, time_chart
 
 START = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -79,3 +79,23 @@ def test_nothing_is_drawn_outside_the_frame(points):
             x, y = map(float, pair.split(","))
             assert LEFT <= x <= WIDE.right
             assert TOP <= y <= WIDE.base
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "minutes_shaded"),
+    [
+        pytest.param(10, 20, 10, id="inside"),
+        pytest.param(-30, 20, 20, id="begun before"),
+        pytest.param(50, 90, 10, id="going on after"),
+        pytest.param(-30, -10, None, id="all before"),
+        pytest.param(70, 90, None, id="all after"),
+        pytest.param(20, 20, None, id="no time at all"),
+    ],
+)
+def test_a_band_is_shaded_as_far_as_the_chart_goes(since, until, minutes_shaded):
+    band = Band(START + timedelta(minutes=since), START + timedelta(minutes=until), "by-car", "Paused by car")
+    stripes = chart(samples(*[1.0] * 61), bands=[band]).stripes
+    per_minute = (WIDE.right - LEFT) / 60
+    assert [stripe.width for stripe in stripes] == (
+        [pytest.approx(minutes_shaded * per_minute, abs=0.2)] if minutes_shaded else []
+    )

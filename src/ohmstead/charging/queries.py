@@ -6,7 +6,16 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from ohmstead.access.models import Organisation
-from ohmstead.charging.models import NO_SESSION, MeterReading, QuarantinedEntry, Session, SessionState, TokenRefusal
+from ohmstead.charging.marks import BOOT
+from ohmstead.charging.models import (
+    NO_SESSION,
+    Mark,
+    MeterReading,
+    QuarantinedEntry,
+    Session,
+    SessionState,
+    TokenRefusal,
+)
 from ohmstead.drivers.models import Token
 from ohmstead.journal import reader
 from ohmstead.network.models import Station
@@ -33,6 +42,19 @@ def readings_of(session: Session) -> QuerySet[MeterReading]:
         unnamed &= Q(at__lte=until)
     found = MeterReading.objects.filter(station_id=session.station_id)
     return found.filter(named | unnamed).order_by("at", "context")
+
+
+def marks_of(session: Session) -> QuerySet[Mark]:
+    """In time order, as the fold reads them: named with the session, of its plug within its time, and boots."""
+    of_plug = Q(evse=session.evse)
+    if session.connector is not None:
+        of_plug &= Q(connector__in=[0, session.connector])
+    found = Mark.objects.filter(station_id=session.station_id, at__gte=session.started_at)
+    until = session.ended_at or session.open_until
+    if until is not None:
+        found = found.filter(at__lte=until)
+    unnamed = Q(session_id=NO_SESSION) & (Q(state=BOOT) | of_plug)
+    return found.filter(Q(session_id=session.pk) | unnamed).order_by("at", "session_id", "number", "state")
 
 
 def refusals_of_token(token: Token) -> QuerySet[TokenRefusal]:

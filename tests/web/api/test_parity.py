@@ -113,6 +113,7 @@ OPERATIONS = {
     "rotate-webhook": "rotate_webhook_secret",
     "session": "get_session",
     "sessions": "list_sessions",
+    "signed-value": "list_readings",
     "site": "get_site",
     "sites": "list_sites",
     "start": "ask_start_session",

@@ -92,3 +92,4 @@ class ReadingOut(Schema):
     voltage_l2_v: float | None
     voltage_l3_v: float | None
     soc_percent: float | None
+    signed: list[str] | None = Field(None, description="Signed meter data, to the byte as the station sent it.")

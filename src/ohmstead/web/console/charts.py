@@ -62,6 +62,24 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A time that is shaded behind the curves."""
+
+    since: datetime
+    until: datetime
+    css: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stripe:
+    x: float
+    width: float
+    css: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """Coordinates and words, ready for templates/console/chart.html."""
 
@@ -76,6 +94,7 @@ class Chart:
     right_name: str
     right_css: str
     frame: Frame
+    stripes: list[Stripe]
     x_left: int = LEFT
     y_top: int = TOP
 
@@ -93,6 +112,7 @@ def time_chart(
     right_css: str = "soc",
     right_top: float | None = None,
     frame: Frame = WIDE,
+    bands: Iterable[Band] = (),
 ) -> Chart | None:
     """None when there is nothing to draw. A pause much longer than usual between two samples stays a gap."""
     if len(samples) < 2 or samples[0].at == samples[-1].at:
@@ -120,6 +140,7 @@ def time_chart(
         right_name=right_name if right_runs else "",
         right_css=right_css,
         frame=frame,
+        stripes=_stripes(bands, begin, end, x),
     )
 
 
@@ -186,3 +207,14 @@ def _probes(samples: Sequence[Sample], x: Scale) -> list[Probe]:
         for i, sample in enumerate(samples)
         if sample.label
     ]
+
+
+def _stripes(bands: Iterable[Band], begin: datetime, end: datetime, x: Scale) -> list[Stripe]:
+    """What of the bands lies within the chart; at least a pixel of it is seen."""
+    stripes = []
+    for band in bands:
+        since, until = max(band.since, begin), min(band.until, end)
+        if since < until:
+            left = x(since)
+            stripes.append(Stripe(left, max(round(x(until) - left, 1), 1), band.css, band.label))
+    return stripes

@@ -8,5 +8,6 @@ patterns: list[URLPattern | URLResolver] = [
     path("console/sessions", sessions.sessions, name="sessions"),
     path("console/sessions/export.csv", session_export.export, name="export-sessions"),
     path("console/sessions/<uuid:session_id>", session.session, name="session"),
+    path("console/sessions/<uuid:session_id>/signed/<str:digest>", session.signed_value, name="signed-value"),
     path("console/sessions/<uuid:session_id>/close", session_closing.close, name="close-session"),
 ]
