@@ -91,3 +91,63 @@ def test_a_neighbours_things_are_nowhere(browser_of, network, twin):
             ):
                 wrong.append(f"{method} {route}: {answer.status_code}")
     assert wrong == []
+
+
+def test_a_neighbours_things_are_as_they_were(browser_of, network, twin):
+    from django.apps import apps
+
+    def rows():
+        found = {}
+        for label in {*one_of_each.THINGS.values(), "network.station"}:
+            model = apps.get_model(label)
+            found[label] = list(model._base_manager.filter(pk=twin.of(label).pk).values())
+        return found
+
+    before, owner = rows(), browser_of("owner")
+    values = OTHER | twin.address | {"key": twin.station.pk}
+    for route in routes():
+        if set(names_in(route)) & set(twin.address):
+            for method in methods_of(route)[1:]:
+                asked(owner, route, values, method)
+    assert rows() == before
+
+
+READERS_MAY = {"console/organisation/leave", "console/import/<str:kind>"}
+
+
+@pytest.mark.parametrize("role", ["reader"])
+def test_roles_that_only_look_change_nothing_anywhere(browser_of, network, role):
+    """Every address that takes a POST says 403, 404 or 405; a form shown again is no change."""
+    from ohmstead.access.models import AuditEntry
+
+    mine = one_of_each.build(network.hill, network.people["owner"])
+    browser = browser_of(role)
+    values = OTHER | mine.address | {"key": mine.station.pk}
+    before = AuditEntry.objects.count()
+    open_doors = []
+    for route in routes():
+        for method in methods_of(route)[1:]:
+            answer = asked(browser, route, values, method)
+            if answer.status_code not in (403, 404, 405, 415, 422) and route not in READERS_MAY:
+                open_doors.append(f"{method} {route}: {answer.status_code}")
+    looked_at = [each for each in open_doors if each.endswith(": 200")]
+    assert [each for each in open_doors if each not in looked_at] == []
+    assert AuditEntry.objects.count() == before
+
+
+@pytest.mark.parametrize("method", ["post", "delete"])
+def test_a_write_without_the_forms_token_is_refused(network, method):
+    """CSRF: a page elsewhere can send the cookie, but not the token."""
+    from django.test import Client
+
+    browser = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    browser.force_login(network.people["owner"])
+    mine = one_of_each.build(network.hill, network.people["owner"])
+    values = OTHER | mine.address | {"key": mine.station.pk}
+    through = []
+    for route in routes():
+        if route.startswith("api/") or method == "post":
+            answer = asked(browser, route, values, method)
+            if answer.status_code not in (403, 404, 405):
+                through.append(f"{method} {route}: {answer.status_code}")
+    assert through == []
