@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ohmstead.access.rights import Right
 from ohmstead.network import bulk_actions, command_queries
 from ohmstead.network.bulk_actions import Manner
 from ohmstead.network.errors import NetworkError
@@ -158,6 +159,5 @@ def retry(request: ConsoleRequest, bulk_id: UUID) -> HttpResponse:
 def _mine(request: ConsoleRequest, bulk_id: UUID) -> Bulk:
     row: Bulk = body(request.viewer, bulk_id)["bulk"]
     operation = next((each for each in OPERATIONS.values() if each.kind.__name__ == row.kind), None)
-    if operation is not None:
-        forbid_without(request.viewer, right_of(operation))
+    forbid_without(request.viewer, right_of(operation) if operation else Right.CONFIGURE)
     return row
