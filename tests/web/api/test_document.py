@@ -68,8 +68,20 @@ def test_the_reference_shows_every_operation_and_needs_nothing_from_elsewhere(br
 
     client = browser_of("operator") if signed_in else Client(headers={"host": "localhost"})
     page = client.get("/api/v1/docs").text
+    chapters = {
+        key: client.get(f"/api/v1/docs?chapter={key}").text
+        for key in re.findall(r'<section class="card" id="([\w-]+)"', page)
+    }
     for _, path, operation in operations(document):
-        assert f'id="{operation["operationId"]}"' in page
+        chapter = chapters[operation["tags"][0].lower().replace(" ", "-")]
+        assert f'id="{operation["operationId"]}"' in chapter
+        assert f'#{operation["operationId"]}"' in page
         assert path in page
-    assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
-    assert "<script" not in page or signed_in
+        assert path in chapter
+    for each in (page, *chapters.values()):
+        assert not re.search(r'(?:src|href)="(?:https?:)?//', each)
+        assert "<script" not in each or signed_in
+
+
+def test_a_chapter_that_is_not_there_is_not_found(browser_of):
+    assert browser_of("operator").get("/api/v1/docs?chapter=nonsense").status_code == 404

@@ -1,4 +1,4 @@
-"""The API's reference as a page of the console: made from the OpenAPI document, without a script."""
+"""The API's reference as pages of the console, one a chapter: made from the OpenAPI document, without a script."""
 
 import json
 from dataclasses import dataclass
@@ -60,9 +60,15 @@ class PlainDocs(DocsBase):
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
         if found := viewer_of_request(request):
             request.viewer = found  # type: ignore[attr-defined]
+        every = chapters(api.get_openapi_schema(path_params=kwargs))
+        wanted = request.GET.get("chapter", "")
+        chapter = next((each for each in every if each.key == wanted), None)
+        if wanted and chapter is None:
+            return problem("not-found", "The API has no such chapter.")
         context = {
             "here": "api-docs",
-            "chapters": chapters(api.get_openapi_schema(path_params=kwargs)),
+            "chapters": every,
+            "chapter": chapter,
             "scopes": {right.value: SCOPES[right] for right in Right},
             "problems": PROBLEM_TYPES,
             "root": request.build_absolute_uri("/api/v1"),
