@@ -51,7 +51,7 @@ def test_from_the_overview_to_a_station(operator):
     page = operator.page
     is_live(page)
     page.get_by_role("link", name="All stations").click()
-    page.get_by_label("Search").fill("OHM-MALL-06")
+    page.locator("#q").fill("OHM-MALL-06")
     press(page, "Show")
     expect(page.locator("#station-rows tr")).to_have_count(1)
     page.get_by_role("link", name="OHM-MALL-06").click()
@@ -141,7 +141,7 @@ def test_without_javascript_everything_still_works_by_plain_forms(visitor):
     expect(page.get_by_text("stations online")).to_be_visible()
     expect(page.get_by_text("Not live: reload for the newest state")).to_be_visible()
     page.goto("/console/stations")
-    page.get_by_label("Site").select_option(label="Linden Court")
+    page.locator("#site").select_option(label="Linden Court")
     press(page, "Show")
     expect(page.locator("#station-rows tr")).to_have_count(12)
     identity = page.locator("#station-rows a").last.inner_text()

@@ -13,7 +13,7 @@ from typing import Any, Self
 import websockets
 from jsonschema import Draft4Validator, Draft6Validator
 
-PATIENCE_S = 15.0
+PATIENCE_S = 40.0
 ASKED_OF_ALL = ("SendLocalList", "GetLocalListVersion")  # by the network itself, once a minute
 _FOLDERS = {"ocpp1.6": "v16", "ocpp2.0.1": "v201", "ocpp2.1": "v21"}
 

@@ -99,5 +99,6 @@ def test_s1_s6_a_batch_takes_the_same_number_of_statements_whatever_its_size(org
         said = batch(size)
         with statements() as seen:
             project(*said)
-        counts.append(len(seen()))
+        # Who listens is asked once a second, whatever is heard.
+        counts.append(len([sql for sql in seen() if "integration_webhook" not in sql]))
     assert counts[0] == counts[1] <= 6

@@ -63,7 +63,7 @@ class Network(WSListener):
         return msgspec.json.encode([3, message_id, BOOTED if action == "BootNotification" else {}])
 
     async def until(self, fits: Callable[[], object]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(40):
             while not fits():
                 self.changed.clear()
                 with contextlib.suppress(TimeoutError):

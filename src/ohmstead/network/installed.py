@@ -42,7 +42,7 @@ def _listed(entry: Entry, asked: c.ListCertificates, answer: dict[str, Any]) -> 
     before = InstalledCertificate.objects.filter(station=entry.station_id, reported_at__lte=entry.at)
     (before.filter(kind__in=asked.kinds) if asked.kinds else before).delete()
     only = asked.kinds[0] if len(asked.kinds) == 1 else ""
-    InstalledCertificate.objects.bulk_create(
+    rows = [
         InstalledCertificate(
             station_id=entry.station_id,
             kind=kind or only or "csms_root",
@@ -55,4 +55,7 @@ def _listed(entry: Entry, asked: c.ListCertificates, answer: dict[str, Any]) -> 
         )
         for kind, chain in wire.read_installed(answer)
         for place, each in enumerate(chain)
-    )
+    ]
+    for row, key in zip(rows, sorted(row.id for row in rows), strict=True):  # ids of one instant have no order
+        row.id = key
+    InstalledCertificate.objects.bulk_create(rows)

@@ -1,6 +1,6 @@
 // Ctrl-K: the search page as a dialog. Arrow keys walk through the results, Enter opens, Escape closes.
 
-const dialog = document.getElementById("search");
+const dialog = document.getElementById("search-dialog");
 const input = dialog?.querySelector("input");
 const results = dialog?.querySelector(".search-results");
 let asked = 0;
