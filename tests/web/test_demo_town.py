@@ -89,6 +89,15 @@ def test_the_history_is_written_once(town, small_town):
     assert town.seed_history(NOW, days=5, scenario=small_town) == 0
 
 
+def test_a_past_session_tells_when_its_car_was_full(town, small_town):
+    from ohmstead.charging.models import Mark, Session
+
+    town.seed_history(NOW, days=5, scenario=small_town)
+    full = set(Session.objects.filter(suspended_car_s__gt=0).values_list("pk", flat=True))
+    assert full
+    assert set(Mark.objects.filter(state="suspended_car").values_list("session_id", flat=True)) >= full
+
+
 def test_the_history_is_plausible(town, small_town):
     from django.db.models import F
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from ohmstead.access.models import Organisation
 from ohmstead.charging import session_rows
 from ohmstead.charging.held import HeldSession, session_id
+from ohmstead.charging.marks import MarkRows
 from ohmstead.charging.reading_rows import ReadingRows
 from ohmstead.charging.rules.closing import Surroundings
 from ohmstead.charging.rules.facts import SessionFacts
@@ -47,27 +48,36 @@ class Plug:
         return Offer(self.outlet.phases, self.outlet.current_a, self.outlet.dc_power_w)
 
 
+class Rows:
+    """What a batch of sessions leaves beside them."""
+
+    def __init__(self) -> None:
+        self.readings = ReadingRows()
+        self.marks = MarkRows()
+
+
 def write_history(organisation: Organisation, town: Scenario, now: datetime, days: int) -> int:
     """In the caller's transaction; the number of sessions written."""
     stations = {station.identity: station for station in Station.objects.filter(organisation=organisation)}
     zone = ZoneInfo(town.sheet.time_zone)
     written = 0
     batch: list[tuple[HeldSession, SessionView]] = []
-    readings = ReadingRows()
+    rows = Rows()
     for planned in town.stations:
         for plug in _plugs(stations[planned.identity], planned):
             for visit in _month(plug, planned, town, (now - timedelta(days=days)).astimezone(zone), now):
-                batch.append(_session(plug, visit, readings))
+                batch.append(_session(plug, visit, rows))
                 if len(batch) >= _BATCH:
-                    written += _write(batch, readings)
-                    batch, readings = [], ReadingRows()
-    return written + _write(batch, readings)
+                    written += _write(batch, rows)
+                    batch, rows = [], Rows()
+    return written + _write(batch, rows)
 
 
-def _write(batch: list[tuple[HeldSession, SessionView]], readings: ReadingRows) -> int:
+def _write(batch: list[tuple[HeldSession, SessionView]], rows: Rows) -> int:
     session_rows.find_tokens([held for held, _ in batch])
     session_rows.write(batch)
-    readings.write()
+    rows.readings.write()
+    rows.marks.write()
     return len(batch)
 
 
@@ -85,7 +95,7 @@ def _month(plug: Plug, planned: Planned, town: Scenario, start: datetime, now: d
         yield visit
 
 
-def _session(plug: Plug, visit: Visit, readings: ReadingRows) -> tuple[HeldSession, SessionView]:
+def _session(plug: Plug, visit: Visit, rows: Rows) -> tuple[HeldSession, SessionView]:
     begins = visit.arrives_at.astimezone(UTC).replace(microsecond=0) + _WALK
     leaves = begins + timedelta(seconds=int(visit.stays_s))
     transaction_id = f"{plug.random.getrandbits(30)}"
@@ -107,7 +117,9 @@ def _session(plug: Plug, visit: Visit, readings: ReadingRows) -> tuple[HeldSessi
         facts.meter.step(
             reading.at, rank_of(reading.context), reading.register_wh, reading.power_w, reading.soc_percent
         )
-        readings.add(str(plug.station.pk), plug.number, str(mine), reading)
+        rows.readings.add(str(plug.station.pk), plug.number, str(mine), reading)
+    for at, state in marks:
+        rows.marks.add(plug.station.pk, at, state, evse=None, connector=None, session=mine)
     facts.heard_end(
         TransactionEnded(
             transaction_id=transaction_id,
