@@ -103,6 +103,7 @@ def test_without_webgl_the_list_says_it_all(browser, town):
 
 def test_search_by_keyboard_alone(operator):
     page = operator.page
+    is_live(page)  # the page's scripts have run
     page.keyboard.press("Control+k")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()

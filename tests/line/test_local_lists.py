@@ -18,10 +18,8 @@ async def in_step(network, later=timedelta()):
         while True:
             await asyncio.to_thread(keep_in_step, timezone.now() + later)
             mine = LocalList.objects.filter(station__organisation=network.organisation)
-            states = [kept async for kept in mine.values_list("state", "reason")]
-            if [state for state, _ in states] == ["in_sync"] * 3 and not [
-                k async for k in mine.exclude(command_ids=[])
-            ]:
+            kept = await asyncio.to_thread(list, mine.values_list("state", "command_ids"))
+            if kept == [("in_sync", [])] * 3:
                 return
             await asyncio.sleep(0.05)
 
