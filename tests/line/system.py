@@ -21,14 +21,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until[T](what: Callable[[], T], *, patience_s: float = PATIENCE_S, why: str | Callable[[], str] = "") -> T:
+def until[T](
+    what: Callable[[], T],
+    *,
+    patience_s: float = PATIENCE_S,
+    pause_s: float = 0.02,
+    why: str | Callable[[], str] = "",
+) -> T:
     """Ask again until the answer is true; the answer."""
     deadline = time.monotonic() + patience_s
     while not (answer := what()):
         if time.monotonic() > deadline:
             told = why() if callable(why) else why
             raise AssertionError(f"still waiting after {patience_s} s: {told or what}")
-        time.sleep(0.02)
+        time.sleep(pause_s)
     return answer
 
 
