@@ -13,7 +13,7 @@ run: setup ## start everything with a living demo network; Ctrl-C stops it (ARGS
 
 test: setup ## run the tests on all cores (ARGS="tests/wire -k frame" for some)
 	@tools/browser
-	@.venv/bin/python -m pytest -n logical --dist loadfile $(ARGS)
+	@.venv/bin/python -m pytest -n logical --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## format, lint, types, import contracts, sizes, migrations, vendored files, licences
 	@.venv/bin/python tools/check.py
