@@ -111,7 +111,7 @@ def test_the_curve_shows_power_and_battery_with_exact_values_on_hover(operator, 
     assert 'class="chart"' in page
     assert "Power, kW" in page
     assert "Battery, %" in page
-    assert re.search(r"<title>\d\d:\d\d:\d\d, 11.0 kW, 2.50 kWh, 32 %</title>", page)
+    assert re.search(r"<title>\d\d:\d\d:\d\d, 11.0 kW, 2.50 kWh, 33 %</title>", page)
 
 
 def test_without_a_battery_level_the_energy_is_drawn(operator, three):

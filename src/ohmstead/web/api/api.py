@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 
 from ohmstead.web.api import (
     bulks,
+    card_watch,
     cards,
     commands,
     configuration,
@@ -79,6 +80,7 @@ for router in (
     reservations.router,
     cards.router,
     drivers.router,
+    card_watch.router,
     searching.router,
     overview.places,
     overview.health,

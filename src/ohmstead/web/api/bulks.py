@@ -16,12 +16,13 @@ from ohmstead.network.bulks import progress
 from ohmstead.network.models import Bulk, Station
 from ohmstead.station.commands.operations import OPERATIONS
 from ohmstead.web.api.access import viewer
-from ohmstead.web.api.command_bodies import command_of, right_of
+from ohmstead.web.api.command_bodies import command_of
 from ohmstead.web.api.commands import CommandOut, command_out
 from ohmstead.web.api.operation import Input, operation
 from ohmstead.web.api.pages import PageQuery, page, page_of
 from ohmstead.web.api.problems import Refused
 from ohmstead.web.api.things import stations_named, the
+from ohmstead.web.command_rights import right_of
 from ohmstead.web.console.station_states import with_shown_state
 from ohmstead.web.console.stations import StationFilter
 from ohmstead.web.scope import Viewer

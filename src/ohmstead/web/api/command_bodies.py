@@ -4,22 +4,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from ninja.errors import HttpError
 
-from ohmstead.access.rights import Right
 from ohmstead.station.commands import AnyCommand, new_request_id
 from ohmstead.station.commands.operations import OPERATIONS, Field, Operation
-
-_OPERATE: Final = frozenset(
-    {"start_session", "stop_session", "unlock_connector", "reset_station", "change_availability", "trigger_message"}
-)
-
-
-def right_of(operation: Operation) -> Right:
-    return Right.OPERATE if operation.name in _OPERATE else Right.CONFIGURE
 
 
 def command_of(operation: Operation, body: dict[str, Any]) -> AnyCommand:

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,14 +12,15 @@ from pydantic import Field
 
 from ohmstead.access.rights import Right
 from ohmstead.network import command_actions, command_queries
-from ohmstead.network.models import Command, CommandState, Report
+from ohmstead.network.models import Command, CommandState
 from ohmstead.station.commands.operations import OPERATIONS, Operation
 from ohmstead.web.api.access import viewer
-from ohmstead.web.api.command_bodies import command_of, right_of
+from ohmstead.web.api.command_bodies import command_of
 from ohmstead.web.api.operation import operation
 from ohmstead.web.api.pages import PageQuery, page, page_of
 from ohmstead.web.api.problems import Refused
-from ohmstead.web.api.things import the
+from ohmstead.web.api.things import plainly, the
+from ohmstead.web.command_rights import right_of
 from ohmstead.web.scope import Viewer
 
 router = Router(tags=["Commands"])
@@ -152,11 +154,7 @@ def get_command(request: HttpRequest, command_id: UUID, query: Query[WaitQuery])
 def list_reports(request: HttpRequest, command_id: UUID, query: Query[PageQuery]) -> Any:
     """Parts of reports in the order of their arrival."""
     found = command_queries.reports(_mine(viewer(request), command_id))
-    return page(found, query, _report_out, ("number", "pk"))
-
-
-def _report_out(report: Report) -> ReportOut:
-    return ReportOut(**{name: getattr(report, name) for name in ReportOut.model_fields})
+    return page(found, query, partial(plainly, ReportOut), ("number", "pk"))
 
 
 @operation(

@@ -1,6 +1,7 @@
 """Settings of stations: what they report, what they shall be, and templates."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from ohmstead.web.api.bulks import BulkOut, ChosenIn, MannerIn, bulk_out, chosen
 from ohmstead.web.api.commands import CommandOut, command_out
 from ohmstead.web.api.operation import Input, operation
 from ohmstead.web.api.pages import PageQuery, page, page_of
-from ohmstead.web.api.things import the
+from ohmstead.web.api.things import plainly, the
 from ohmstead.web.scope import Viewer
 
 router = Router(tags=["Configuration"])
@@ -138,10 +139,6 @@ class CapabilitiesOut(Schema):
     items: list[CapabilityOut]
 
 
-def _of(schema: type[Schema]) -> Any:
-    return lambda row: schema(**{name: getattr(row, name) for name in schema.model_fields})
-
-
 def _drift_out(row: Any) -> DriftOut:
     values = {name: getattr(row, name) for name in DesiredOut.model_fields}
     return DriftOut(station=row.station.identity, **values)
@@ -192,7 +189,7 @@ def get_capabilities(request: HttpRequest, identity: str) -> CapabilitiesOut:
 def list_settings(request: HttpRequest, identity: str, query: Query[VariableQuery]) -> Any:
     """By name, as last reported. Ask for them anew with the operation get_settings."""
     found = setting_queries.variables(viewer(request).station(identity), search=query.search)
-    return page(found, query, _of(VariableOut), ("name", "evse", "connector", "attribute"))
+    return page(found, query, partial(plainly, VariableOut), ("name", "evse", "connector", "attribute"))
 
 
 @operation(
@@ -223,7 +220,7 @@ def set_settings(request: HttpRequest, identity: str, body: SetIn) -> AskedOut:
 def list_wanted(request: HttpRequest, identity: str, query: Query[PageQuery]) -> Any:
     """With what it reports instead."""
     found = setting_queries.desired(viewer(request).station(identity))
-    return page(found, query, _of(DesiredOut), ("name", "evse", "connector"))
+    return page(found, query, partial(plainly, DesiredOut), ("name", "evse", "connector"))
 
 
 @operation(
@@ -259,7 +256,7 @@ def list_drift(request: HttpRequest, query: Query[PageQuery]) -> Any:
 )
 def list_monitors(request: HttpRequest, identity: str, query: Query[PageQuery]) -> Any:
     found = StationMonitor.objects.filter(station=viewer(request).station(identity))
-    return page(found, query, _of(MonitorOut), ("monitor_id",))
+    return page(found, query, partial(plainly, MonitorOut), ("monitor_id",))
 
 
 @operation(
@@ -273,7 +270,7 @@ def list_monitors(request: HttpRequest, identity: str, query: Query[PageQuery]) 
 def list_noticed(request: HttpRequest, identity: str, query: Query[PageQuery]) -> Any:
     """Events of its device model, newest first."""
     found = Noticed.objects.filter(station=viewer(request).station(identity))
-    return page(found, query, _of(NoticedOut), ("-at", "-pk"))
+    return page(found, query, partial(plainly, NoticedOut), ("-at", "-pk"))
 
 
 @operation(

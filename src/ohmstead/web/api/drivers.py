@@ -1,24 +1,22 @@
-"""Drivers, the groups they belong to, cards nobody knows yet, and what looks wrong about cards."""
+"""Drivers and the groups they belong to."""
 
-from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from ohmstead.access.rights import Right
-from ohmstead.drivers import alarms, cards, people, queries
-from ohmstead.drivers.models import Alarm, Driver, Group, GroupKind, Sighting
+from ohmstead.drivers import people, queries
+from ohmstead.drivers.models import Group, GroupKind
 from ohmstead.drivers.people import Limits
 from ohmstead.web.api.access import viewer
-from ohmstead.web.api.cards import TokenOut, token_out
 from ohmstead.web.api.operation import LEFT_OUT, Input, operation
 from ohmstead.web.api.pages import PageQuery, page, page_of
-from ohmstead.web.api.things import given, the
+from ohmstead.web.api.things import driver_of, given, plainly, the
 from ohmstead.web.scope import Viewer
 
 router = Router(tags=["Drivers"])
@@ -84,48 +82,6 @@ class MemberIn(Input):
     manages: bool = Field(False, description="May invite and remove the others.")
 
 
-class SightingOut(Schema):
-    id: UUID
-    uid: str
-    kind: str = Field(examples=["rfid"])
-    station: str
-    verdict: str = Field(examples=["unknown"])
-    count: int
-    last_at: datetime
-
-
-class AdoptIn(Input):
-    label: str = Field("", max_length=120)
-    driver_id: UUID | None = None
-
-
-class AlarmOut(Schema):
-    id: UUID
-    kind: str = Field(examples=["two_places"])
-    sentence: str = Field(examples=["The card was at two places that are too far apart."])
-    count: int
-    first_at: datetime
-    last_at: datetime
-
-
-class SettleIn(Input):
-    note: str = Field("", max_length=300)
-
-
-def _out(schema: type[Schema], row: Any) -> Any:
-    return schema(**{name: getattr(row, name) for name in schema.model_fields})
-
-
-def _sighting_out(row: Sighting) -> SightingOut:
-    plain = ("id", "uid", "kind", "verdict", "count", "last_at")
-    return SightingOut(station=row.station.identity, **{name: getattr(row, name) for name in plain})
-
-
-def _driver(who: Viewer, driver_id: UUID) -> Driver:
-    found: Driver = the(Driver.objects.filter(organisation=who.organisation), driver_id, "driver")
-    return found
-
-
 def _group(who: Viewer, group_id: UUID) -> Group:
     found: Group = the(queries.groups(who.organisation).select_related("parent", "organisation"), group_id, "group")
     return found
@@ -144,12 +100,12 @@ def _arranged(who: Viewer, body: GroupIn) -> dict[str, Any]:
 def list_drivers(request: HttpRequest, query: Query[DriverQuery]) -> Any:
     """By name."""
     found = queries.search_drivers(viewer(request).organisation, query.search)
-    return page(found, query, lambda row: _out(DriverOut, row), ("name", "pk"))
+    return page(found, query, partial(plainly, DriverOut), ("name", "pk"))
 
 
 @operation(router, "GET", "/drivers/{uuid:driver_id}", "get_driver", "One driver", right=_DRIVERS, answers=DriverOut)
 def get_driver(request: HttpRequest, driver_id: UUID) -> Any:
-    return _out(DriverOut, _driver(viewer(request), driver_id))
+    return plainly(DriverOut, driver_of(viewer(request), driver_id))
 
 
 @operation(
@@ -165,7 +121,7 @@ def get_driver(request: HttpRequest, driver_id: UUID) -> Any:
 def create_driver(request: HttpRequest, body: DriverIn) -> Any:
     """With a name or an e-mail address."""
     who, values = viewer(request), given(body)
-    return _out(DriverOut, people.create_driver(who.organisation, values.pop("name", ""), by=who.actor, **values))
+    return plainly(DriverOut, people.create_driver(who.organisation, values.pop("name", ""), by=who.actor, **values))
 
 
 @operation(
@@ -180,8 +136,8 @@ def create_driver(request: HttpRequest, body: DriverIn) -> Any:
 def change_driver(request: HttpRequest, driver_id: UUID, body: DriverPatchIn) -> Any:
     """What is left out stays as it is."""
     who = viewer(request)
-    people.change_driver(_driver(who, driver_id), by=who.actor, **given(body))
-    return _out(DriverOut, _driver(who, driver_id))
+    people.change_driver(driver_of(who, driver_id), by=who.actor, **given(body))
+    return plainly(DriverOut, driver_of(who, driver_id))
 
 
 @operation(
@@ -190,7 +146,7 @@ def change_driver(request: HttpRequest, driver_id: UUID, body: DriverPatchIn) ->
 def list_groups(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """By name."""
     found = queries.groups(viewer(request).organisation)
-    return page(found, query, lambda row: _out(GroupOut, row), ("name", "pk"))
+    return page(found, query, partial(plainly, GroupOut), ("name", "pk"))
 
 
 @operation(
@@ -205,7 +161,7 @@ def list_groups(request: HttpRequest, query: Query[PageQuery]) -> Any:
 def create_group(request: HttpRequest, body: GroupIn) -> Any:
     """Limits are per driver and month; none means those of the group above."""
     who = viewer(request)
-    return _out(GroupOut, people.create_group(who.organisation, body.name, by=who.actor, **_arranged(who, body)))
+    return plainly(GroupOut, people.create_group(who.organisation, body.name, by=who.actor, **_arranged(who, body)))
 
 
 @operation(
@@ -220,7 +176,7 @@ def create_group(request: HttpRequest, body: GroupIn) -> Any:
 def change_group(request: HttpRequest, group_id: UUID, body: GroupIn) -> Any:
     who = viewer(request)
     people.change_group(_group(who, group_id), by=who.actor, name=body.name, **_arranged(who, body))
-    return _out(GroupOut, _group(who, group_id))
+    return plainly(GroupOut, _group(who, group_id))
 
 
 @operation(
@@ -233,7 +189,7 @@ def change_group(request: HttpRequest, group_id: UUID, body: GroupIn) -> Any:
 )
 def join_group(request: HttpRequest, group_id: UUID, body: MemberIn) -> None:
     who = viewer(request)
-    people.join_group(_group(who, group_id), _driver(who, body.driver_id), by=who.actor, manages=body.manages)
+    people.join_group(_group(who, group_id), driver_of(who, body.driver_id), by=who.actor, manages=body.manages)
 
 
 @operation(
@@ -246,60 +202,4 @@ def join_group(request: HttpRequest, group_id: UUID, body: MemberIn) -> None:
 )
 def leave_group(request: HttpRequest, group_id: UUID, driver_id: UUID) -> None:
     who = viewer(request)
-    people.leave_group(_group(who, group_id), _driver(who, driver_id), by=who.actor)
-
-
-@operation(
-    router,
-    "GET",
-    "/unknown-cards",
-    "list_unknown_cards",
-    "Cards nobody knows",
-    right=_DRIVERS,
-    answers=page_of(SightingOut),
-)
-def list_unknown_cards(request: HttpRequest, query: Query[PageQuery]) -> Any:
-    """Seen at stations within a day, the newest first."""
-    found = queries.unknown_cards(viewer(request).organisation, timezone.now())
-    return page(found, query, _sighting_out, ("-last_at", "-pk"))
-
-
-@operation(
-    router,
-    "POST",
-    "/unknown-cards/{uuid:sighting_id}/adopt",
-    "adopt_card",
-    "Take an unknown card in",
-    right=_DRIVERS,
-    answers=TokenOut,
-    location="/cards/{id}",
-)
-def adopt(request: HttpRequest, sighting_id: UUID, body: AdoptIn) -> TokenOut:
-    """From then on it may charge."""
-    who = viewer(request)
-    mine = Sighting.objects.filter(organisation=who.organisation).select_related("organisation")
-    driver = _driver(who, body.driver_id) if body.driver_id else None
-    return token_out(cards.adopt(the(mine, sighting_id, "unknown card"), by=who.actor, driver=driver, label=body.label))
-
-
-@operation(
-    router, "GET", "/card-alarms", "list_card_alarms", "What looks wrong", right=_DRIVERS, answers=page_of(AlarmOut)
-)
-def list_alarms(request: HttpRequest, query: Query[PageQuery]) -> Any:
-    """About cards, not settled yet; the newest first."""
-    found = queries.open_alarms(viewer(request).organisation)
-    return page(found, query, lambda row: _out(AlarmOut, row), ("-last_at", "-pk"))
-
-
-@operation(
-    router,
-    "POST",
-    "/card-alarms/{uuid:alarm_id}/settle",
-    "settle_card_alarm",
-    "Settle an alarm",
-    right=_DRIVERS,
-)
-def settle(request: HttpRequest, alarm_id: UUID, body: SettleIn) -> None:
-    """Looked at and dealt with; if it happens again there is a new one."""
-    mine = Alarm.objects.filter(organisation=viewer(request).organisation)
-    alarms.settle_alarm(the(mine, alarm_id, "alarm"), by=viewer(request).actor, note=body.note)
+    people.leave_group(_group(who, group_id), driver_of(who, driver_id), by=who.actor)

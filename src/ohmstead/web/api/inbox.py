@@ -1,6 +1,7 @@
 """Stations that nobody has added, and attempts that were turned away at the door."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from ohmstead.network.models import Refusal, Station
 from ohmstead.web.api.access import viewer
 from ohmstead.web.api.operation import Input, operation
 from ohmstead.web.api.pages import PageQuery, page, page_of
-from ohmstead.web.api.things import site_of
+from ohmstead.web.api.things import plainly, site_of
 
 router = Router(tags=["Inbox"])
 
@@ -61,10 +62,6 @@ def _waiting_out(station: Station) -> WaitingOut:
     )
 
 
-def _refusal_out(refusal: Refusal) -> RefusalOut:
-    return RefusalOut(**{name: getattr(refusal, name) for name in RefusalOut.model_fields})
-
-
 @operation(router, "GET", "/inbox", "list_inbox", "Stations that wait", answers=page_of(WaitingOut))
 def list_inbox(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """Newest first."""
@@ -83,7 +80,7 @@ def list_refused(request: HttpRequest, query: Query[PageQuery]) -> Any:
 def list_refusals(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """Newest first, counted by identity and reason."""
     found = Refusal.objects.filter(organisation=viewer(request).organisation)
-    return page(found, query, _refusal_out, ("-last_at", "-pk"))
+    return page(found, query, partial(plainly, RefusalOut), ("-last_at", "-pk"))
 
 
 @operation(

@@ -13,6 +13,7 @@ from ohmstead.web.api.examples import example_of
 from ohmstead.web.api.problem_types import PROBLEM_TYPES
 from ohmstead.web.api.problems import CONTENT_TYPE, Problem
 from ohmstead.web.api.words import SCOPES, TAGS
+from ohmstead.web.command_rights import right_of
 
 _ASK: Final = "/api/v1/stations/{identity}/commands/{operation}"
 _WRITES: Final = frozenset({"post", "put", "patch", "delete"})
@@ -59,7 +60,7 @@ def _spell_out_commands(document: dict[str, Any]) -> None:
     for name, known in OPERATIONS.items():
         operation = json.loads(json.dumps(generic))
         operation |= {"operationId": f"ask_{name}", "summary": known.sentence.rstrip(".")}
-        operation["x-scope"] = command_bodies.right_of(known).value
+        operation["x-scope"] = right_of(known).value
         operation["parameters"] = [each for each in operation["parameters"] if each["name"] != "operation"]
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": bodies[name]}}}
         paths[_ASK.replace("{operation}", name)] = {"post": operation}

@@ -1,6 +1,7 @@
 """Sessions with their readings; one that hangs can be closed by hand."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from pydantic import Field
 
 from ohmstead.access.rights import Right
 from ohmstead.charging.actions import close_session
-from ohmstead.charging.models import MeterReading, Session
+from ohmstead.charging.models import Session
 from ohmstead.web.api.access import viewer
 from ohmstead.web.api.operation import Input, operation
 from ohmstead.web.api.pages import PageQuery, page, page_of
 from ohmstead.web.api.schemas import ReadingOut, SessionOut
+from ohmstead.web.api.things import plainly
 from ohmstead.web.console.session import found, readings_of
 from ohmstead.web.console.sessions import SessionFilter
 
@@ -69,7 +71,7 @@ def get_session(request: HttpRequest, session_id: UUID) -> SessionOut:
 def list_readings(request: HttpRequest, session_id: UUID, query: Query[ReadingQuery]) -> Any:
     """What the meter said, oldest first."""
     readings = readings_of(found(viewer(request), session_id))
-    return page(readings, query, _reading_out, ("at", "context"))
+    return page(readings, query, partial(plainly, ReadingOut), ("at", "context"))
 
 
 @operation(
@@ -111,7 +113,3 @@ def session_out(session: Session) -> SessionOut:
         stop_reason=session.stop_reason,
         flags=session.flags,
     )
-
-
-def _reading_out(reading: MeterReading) -> ReadingOut:
-    return ReadingOut(**{name: getattr(reading, name) for name in ReadingOut.model_fields})

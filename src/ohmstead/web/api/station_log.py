@@ -1,6 +1,7 @@
 """What a station said: its messages, its timeline, what had to be mended, its certificates."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from ohmstead.network.models import Certificate, Deviation, StationEvent
 from ohmstead.web.api.access import viewer
 from ohmstead.web.api.operation import Input, operation
 from ohmstead.web.api.pages import PageQuery, page, page_of
-from ohmstead.web.api.things import the
+from ohmstead.web.api.things import plainly, the
 
 stations = Router(tags=["Stations"])
 certificates = Router(tags=["Certificates"])
@@ -58,10 +59,6 @@ class RevokeIn(Input):
     reason: str = Field("", max_length=120, examples=["Lost"])
 
 
-def _of(schema: type[Schema]) -> Any:
-    return lambda row: schema(**{name: getattr(row, name) for name in schema.model_fields})
-
-
 @operation(
     stations,
     "GET",
@@ -73,7 +70,7 @@ def _of(schema: type[Schema]) -> Any:
 def list_timeline(request: HttpRequest, identity: str, query: Query[PageQuery]) -> Any:
     """What it told that is no status, no session and no reading; newest first."""
     found = StationEvent.objects.filter(station=viewer(request).station(identity))
-    return page(found, query, _of(EventOut), ("-at", "-pk"))
+    return page(found, query, partial(plainly, EventOut), ("-at", "-pk"))
 
 
 @operation(
@@ -87,7 +84,7 @@ def list_timeline(request: HttpRequest, identity: str, query: Query[PageQuery]) 
 def list_deviations(request: HttpRequest, identity: str, query: Query[PageQuery]) -> Any:
     """Kinds of mends made to what the station sends, counted; the newest first."""
     found = Deviation.objects.filter(station=viewer(request).station(identity))
-    return page(found, query, _of(DeviationOut), ("-last_at", "-pk"))
+    return page(found, query, partial(plainly, DeviationOut), ("-last_at", "-pk"))
 
 
 @operation(
@@ -101,7 +98,7 @@ def list_deviations(request: HttpRequest, identity: str, query: Query[PageQuery]
 def list_certificates(request: HttpRequest, identity: str, query: Query[PageQuery]) -> Any:
     """Those our authority issued to it, the newest first."""
     found = queries.certificates(viewer(request).station(identity))
-    return page(found, query, _of(CertificateOut), ("-not_before", "-pk"))
+    return page(found, query, partial(plainly, CertificateOut), ("-not_before", "-pk"))
 
 
 @operation(
@@ -134,4 +131,4 @@ def revoke_certificate(request: HttpRequest, certificate_id: UUID, body: RevokeI
     who = viewer(request)
     mine = Certificate.objects.filter(station__organisation=who.organisation)
     certificate_actions.revoke_certificate(the(mine, certificate_id, "certificate"), by=who.actor, reason=body.reason)
-    return _of(CertificateOut)(the(mine, certificate_id, "certificate"))
+    return partial(plainly, CertificateOut)(the(mine, certificate_id, "certificate"))

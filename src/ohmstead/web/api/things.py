@@ -5,7 +5,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
+from ninja import Schema
 
+from ohmstead.drivers.models import Driver
 from ohmstead.network.models import Connector, Evse, Site, Station
 from ohmstead.web.scope import Viewer
 
@@ -20,6 +22,11 @@ def the(found: QuerySet[Any], key: UUID, word: str) -> Any:
 
 def site_of(viewer: Viewer, site_id: UUID | None) -> Site | None:
     return None if site_id is None else the(viewer.sites(), site_id, "site")
+
+
+def driver_of(viewer: Viewer, driver_id: UUID) -> Driver:
+    found: Driver = the(Driver.objects.filter(organisation=viewer.organisation), driver_id, "driver")
+    return found
 
 
 def evse_of(viewer: Viewer, identity: str, number: int) -> Evse:
@@ -49,3 +56,8 @@ def given(body: Any, *names: str) -> dict[str, Any]:
     """Only what the caller wrote: what is left out stays as it is."""
     found: dict[str, Any] = body.model_dump(exclude_unset=True)
     return {name: value for name, value in found.items() if not names or name in names}
+
+
+def plainly[S: Schema](schema: type[S], row: Any) -> S:
+    """A row whose columns are the fields."""
+    return schema(**{name: getattr(row, name) for name in schema.model_fields})

@@ -19,9 +19,9 @@ from ohmstead.network.errors import NetworkError
 from ohmstead.network.models import Bulk, Station
 from ohmstead.station.commands import RawCommand
 from ohmstead.station.commands.operations import OPERATIONS, Operation
+from ohmstead.web.command_rights import right_of
 from ohmstead.web.console.asking import rows
 from ohmstead.web.console.asking.fields import Form, Typed
-from ohmstead.web.console.asking.offers import right_of
 from ohmstead.web.console.asking.wish import command_of
 from ohmstead.web.console.operation_words import GROUPS, title
 from ohmstead.web.console.station_states import in_service

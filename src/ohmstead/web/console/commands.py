@@ -18,7 +18,7 @@ from ohmstead.network import command_actions, command_queries
 from ohmstead.network.errors import NetworkError
 from ohmstead.network.models import Command, Station
 from ohmstead.station.commands.operations import OPERATIONS
-from ohmstead.web.console.asking.offers import right_of
+from ohmstead.web.command_rights import right_of
 from ohmstead.web.console.command_answer import answer_of, asked_of, indented
 from ohmstead.web.console.command_steps import NOT_SENT
 from ohmstead.web.console.operation_words import operation_of, title

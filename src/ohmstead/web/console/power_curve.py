@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from django.core.cache import caches
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ohmstead.web.console.binning import SPAN, Active, binned
 from ohmstead.web.console.charts import HALF, Chart, Sample, time_chart
+from ohmstead.web.console.figures import figure
 from ohmstead.web.console.zones import zone_of
 from ohmstead.web.scope import Viewer
 
@@ -32,7 +32,7 @@ def _chart(viewer: Viewer, now: datetime) -> Chart | None:
     if not any(power_w for _, power_w in powers):
         return None
     samples = [
-        Sample(at, power_w / 1000, label=f"{at.astimezone(zone):%H:%M}, {number_format(power_w / 1000, 1)} kW")
+        Sample(at, power_w / 1000, label=f"{at.astimezone(zone):%H:%M}, {figure(power_w / 1000, 1)} kW")
         for at, power_w in powers
     ]
     return time_chart(samples, zone=zone, left_name=_("Power, kW"), frame=HALF)

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from ohmstead.access.rights import Right
@@ -17,6 +16,7 @@ from ohmstead.charging.models import NO_SESSION, MeterReading, Session, SessionS
 from ohmstead.charging.queries import marks_of
 from ohmstead.charging.rules.suspended import Stretch, stretches
 from ohmstead.web.console.charts import Chart, Sample, time_chart
+from ohmstead.web.console.figures import figure
 from ohmstead.web.console.session_events import bands, events, states
 from ohmstead.web.console.session_signed import first_and_last, signed_values
 from ohmstead.web.console.zones import zone_of
@@ -118,11 +118,11 @@ def _charged_kwh(reading: MeterReading, first_wh: float) -> float | None:
 def _label(reading: MeterReading, first_wh: float, zone: str) -> str:
     words = [reading.at.astimezone(zone_of(zone)).strftime("%H:%M:%S")]
     if reading.power_w is not None:
-        words.append(f"{number_format(reading.power_w / 1000, 1)} kW")
+        words.append(f"{figure(reading.power_w / 1000, 1)} kW")
     if (charged := _charged_kwh(reading, first_wh)) is not None:
-        words.append(f"{number_format(charged, 2)} kWh")
+        words.append(f"{figure(charged, 2)} kWh")
     if reading.soc_percent is not None:
-        words.append(f"{number_format(reading.soc_percent, 0)} %")
+        words.append(f"{figure(reading.soc_percent, 0)} %")
     return ", ".join(words)
 
 

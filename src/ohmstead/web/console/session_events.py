@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +12,7 @@ from ohmstead.charging.models import Closing, Mark, MeterReading, Session
 from ohmstead.charging.rules.suspended import INSIDE, Stretch
 from ohmstead.station.readings import ReadingContext
 from ohmstead.web.console.charts import Band
+from ohmstead.web.console.figures import figure
 from ohmstead.web.console.timeline import Moment
 from ohmstead.web.console.words import STOP_REASONS, plug_look
 
@@ -79,9 +79,9 @@ def _of_marks(marks: Iterable[Mark]) -> list[Moment]:
 def _of_reading(reading: MeterReading) -> Moment:
     words = []
     if reading.register_wh is not None:
-        words.append(f"{number_format(reading.register_wh / 1000, 2, force_grouping=True)} kWh")
+        words.append(f"{figure(reading.register_wh / 1000, 2)} kWh")
     if reading.soc_percent is not None:
-        words.append(f"{number_format(reading.soc_percent, 0)} %")
+        words.append(f"{figure(reading.soc_percent, 0)} %")
     return Moment(reading.at, "gauge", "plain", str(_READINGS[ReadingContext(reading.context)]), ", ".join(words))
 
 

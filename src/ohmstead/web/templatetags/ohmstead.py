@@ -1,7 +1,7 @@
 """How values look on every page: icons, state badges, figures with units, times in the site's zone."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from django import template
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -17,7 +17,8 @@ from django.utils.translation import gettext
 from ohmstead.access.models import Role
 from ohmstead.charging.models import MeterReading, Session
 from ohmstead.network.models import Command, Site
-from ohmstead.web.console import command_steps, operation_words, right_words, role_words, words
+from ohmstead.web.console import command_steps, looks, operation_words, right_words, role_words, token_words, words
+from ohmstead.web.console.figures import figure
 from ohmstead.web.console.zones import zone_of
 
 register = template.Library()
@@ -33,45 +34,31 @@ def badge(look: words.Look) -> SafeString:
     return format_html('<span class="badge state-{}">{}{}</span>', look.css, icon(look.icon), look.word)
 
 
-@register.simple_tag
-def plug_badge(state: str) -> SafeString:
-    return badge(words.plug_look(state))
+def _badge_of(look: Callable[[str], words.Look]) -> Callable[[str], SafeString]:
+    def shown(state: str) -> SafeString:
+        return badge(look(state))
+
+    return shown
 
 
-@register.simple_tag
-def session_badge(state: str) -> SafeString:
-    return badge(words.session_look(state))
-
-
-@register.simple_tag
-def command_badge(state: str) -> SafeString:
-    return badge(words.command_look(state))
-
-
-@register.simple_tag
-def certificate_badge(state: str) -> SafeString:
-    return badge(words.CERTIFICATE_LOOKS[state])
-
-
-@register.simple_tag
-def drift_badge(state: str) -> SafeString:
-    return badge(words.DRIFT_LOOKS[state])
-
-
-@register.simple_tag
-def bulk_badge(state: str) -> SafeString:
-    return badge(words.BULK_LOOKS[state])
-
-
-@register.filter
-def log_kind(kind: str) -> str:
-    return str(words.LOG_KINDS.get(kind, kind))
+for _name, _look in looks.BADGES.items():
+    register.simple_tag(_badge_of(_look), name=_name)
+for _name, _look in looks.LOOKED_AT.items():
+    register.filter(_name, looks.word_of(_look))
+for _name, _table in looks.NAMED.items():
+    register.filter(_name, looks.named_in(_table))
 
 
 @register.filter
 def kind_title(kind: str) -> str:
     """What a command row asked for."""
     return operation_words.kind_title(kind)
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """Of a token."""
+    return token_words.kind_word(kind)
 
 
 @register.filter
@@ -98,26 +85,6 @@ def plug_css(state: str) -> str:
 @register.filter
 def plug_icon(state: str) -> SafeString:
     return icon(words.plug_look(state).icon)
-
-
-@register.filter
-def plug_word(state: str) -> str:
-    return str(words.plug_look(state).word)
-
-
-@register.filter
-def stop_reason(reason: str) -> str:
-    return str(words.STOP_REASONS.get(reason, reason))
-
-
-@register.filter
-def session_word(state: str) -> str:
-    return str(words.session_look(state).word)
-
-
-@register.filter
-def flag_word(flag: str) -> str:
-    return str(words.FLAG_WORDS.get(flag, flag))
 
 
 @register.filter
@@ -151,12 +118,7 @@ def session_duration(session: Session) -> str:
 def phases(reading: MeterReading) -> str:
     """Currents of the phases that were measured."""
     measured = [reading.current_l1_a, reading.current_l2_a, reading.current_l3_a]
-    return " / ".join(number_format(a, 1) for a in measured if a is not None) or "–"
-
-
-@register.filter
-def dialect(name: str) -> str:
-    return words.DIALECTS.get(name, name)
+    return " / ".join(figure(a, 1) for a in measured if a is not None) or "–"
 
 
 @register.filter
@@ -172,7 +134,7 @@ def security_profile(number: int) -> str:
 @register.filter
 def kilo(value: float | Decimal | None, digits: int = 1) -> str:
     """W as kW, Wh as kWh, without the unit."""
-    return "–" if value is None else number_format(Decimal(str(value)) / 1000, digits, force_grouping=True)
+    return "–" if value is None else figure(Decimal(str(value)) / 1000, digits)
 
 
 @register.filter
@@ -186,8 +148,13 @@ def kwh(value: Decimal | float | None) -> str:
 
 
 @register.filter
+def whole(value: float | None) -> str:
+    return "–" if value is None else figure(value, 0)
+
+
+@register.filter
 def percent(value: float | None) -> str:
-    return "–" if value is None else f"{number_format(value, 0)} %"
+    return "–" if value is None else f"{whole(value)} %"
 
 
 @register.filter

@@ -1,26 +1,15 @@
 """Who may ask which station for what, and why not."""
 
-from typing import Final
-
 from django.utils.translation import gettext as _
 
-from ohmstead.access.rights import Right
 from ohmstead.network.capabilities import Capability, capabilities
 from ohmstead.network.models import Station
 from ohmstead.station.answers import Admission
 from ohmstead.station.commands.operations import Operation
+from ohmstead.web.command_rights import right_of
 from ohmstead.web.console.words import DIALECTS
 from ohmstead.web.scope import Viewer
 from ohmstead.wire.dialect import Dialect
-
-_OPERATE: Final = frozenset(
-    {"start_session", "stop_session", "unlock_connector", "reset_station", "change_availability", "trigger_message"}
-)
-
-
-def right_of(operation: Operation) -> Right:
-    """People who look after drivers start, stop and restart; everything else is for those who look after stations."""
-    return Right.OPERATE if operation.name in _OPERATE else Right.CONFIGURE
 
 
 def dialect_of(station: Station) -> Dialect | None:

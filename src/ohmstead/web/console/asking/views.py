@@ -15,9 +15,10 @@ from ohmstead.network.errors import NetworkError
 from ohmstead.network.models import Command, Evse, Station
 from ohmstead.station.commands import RawCommand
 from ohmstead.station.commands.operations import OPERATIONS, Operation
+from ohmstead.web.command_rights import right_of
 from ohmstead.web.console.asking import rows
 from ohmstead.web.console.asking.fields import Choice, Form, Offered, Typed
-from ohmstead.web.console.asking.offers import Offers, dialect_of, right_of, why_not
+from ohmstead.web.console.asking.offers import Offers, dialect_of, why_not
 from ohmstead.web.console.asking.raw import actions_of, example_of
 from ohmstead.web.console.asking.wish import wish_of
 from ohmstead.web.console.operation_words import title

@@ -1,0 +1,47 @@
+"""Which table tells how a value looks: as a badge, or as a word."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from ohmstead.web.console import token_words, words
+from ohmstead.web.console.words import Look
+
+BADGES: Final[dict[str, Callable[[str], Look]]] = {
+    "plug_badge": words.plug_look,
+    "session_badge": words.session_look,
+    "command_badge": words.command_look,
+    "certificate_badge": words.CERTIFICATE_LOOKS.__getitem__,
+    "drift_badge": words.DRIFT_LOOKS.__getitem__,
+    "bulk_badge": words.BULK_LOOKS.__getitem__,
+    "token_badge": token_words.status_look,
+    "reservation_badge": token_words.reservation_look,
+}
+LOOKED_AT: Final[dict[str, Callable[[str], Look]]] = {
+    "plug_word": words.plug_look,
+    "session_word": words.session_look,
+    "status_word": token_words.status_look,
+}
+NAMED: Final[dict[str, Mapping[str, object]]] = {
+    "log_kind": words.LOG_KINDS,
+    "stop_reason": words.STOP_REASONS,
+    "flag_word": words.FLAG_WORDS,
+    "dialect": words.DIALECTS,
+    "enforced_word": token_words.ENFORCED_WORDS,
+    "offer_word": token_words.OFFER_WORDS,
+}
+
+
+def word_of(look: Callable[[str], Look]) -> Callable[[str], str]:
+    def word(state: str) -> str:
+        return str(look(state).word)
+
+    return word
+
+
+def named_in(table: Mapping[str, object]) -> Callable[[str], str]:
+    """What no table knows is shown as it is."""
+
+    def name(value: str) -> str:
+        return str(table.get(value, value))
+
+    return name
