@@ -40,6 +40,7 @@ EXEMPT: Final = {
     "contenttypes.contenttype": "Django's own",
     "sessions.session": "of a browser, before it is known whose",
     "network.gateway": "of the installation",
+    "drivers.pushkey": "of the installation",
     "web.signinfailures": "of the door, before it is known who",
     "procrastinate.procrastinateworker": "of the installation",
     "procrastinate.procrastinatejob": "written by tenants' actions, read by workers; holds ids",

@@ -15,3 +15,27 @@ class DriverRefused(DriversError):
 
 class NotThisToken(DriversError):
     """No token of that kind or state is there."""
+
+
+class CodeRefused(DriversError):
+    """The code or link opens nothing (any more)."""
+
+
+class TooManyCodes(DriversError):
+    """From one place more codes were asked for than people there can need."""
+
+
+class AccountRefused(DriversError):
+    """The account does not take this."""
+
+
+class ExportRefused(DriversError):
+    """The export cannot be made or fetched."""
+
+
+class JoinRefused(DriversError):
+    """The way into the group is closed."""
+
+
+class PushRefused(DriversError):
+    """The browser's subscription cannot be used."""

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Upper
 
 from ohmstead.access.models import Organisation
-from ohmstead.drivers.models import Alarm, Driver, Group, Sighting, Token
+from ohmstead.drivers.models import Alarm, Consent, Driver, Group, Sighting, Token
 from ohmstead.drivers.rules import identities
 from ohmstead.station.tokens import canonical_uid
 
@@ -75,3 +75,9 @@ def sightings_of(token: Token) -> QuerySet[Sighting]:
 def open_alarms(organisation: Organisation) -> QuerySet[Alarm]:
     found = Alarm.objects.filter(organisation=organisation, settled_at__isnull=True)
     return found.select_related("station").order_by("-last_at")
+
+
+def consents_now(driver: Driver) -> dict[str, bool]:
+    """The newest word of each kind; a kind that was never spoken of is not in it."""
+    newest = Consent.objects.filter(driver=driver).order_by("kind", "-at", "-pk").distinct("kind")
+    return dict(newest.values_list("kind", "given"))

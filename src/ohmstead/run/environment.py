@@ -162,6 +162,13 @@ class Environment:
         "OHMSTEAD_TLS_CLIENT_CA", "", "PEM file of the authorities that sign station certificates; empty: ours.", _path
     )
 
+    driver_passwords: bool = _setting(
+        "OHMSTEAD_DRIVER_PASSWORDS",
+        "0",
+        "1 lets drivers sign in with a password too; a code by e-mail and passkeys always open an account.",
+        _yes,
+    )
+
     default_organisation: str = _setting(
         "OHMSTEAD_DEFAULT_ORGANISATION",
         "",

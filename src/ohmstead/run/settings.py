@@ -136,6 +136,7 @@ OHMSTEAD_API_REQUESTS_PER_MINUTE = _env.api_requests_per_minute
 OHMSTEAD_DEFAULT_ORGANISATION = _env.default_organisation
 OHMSTEAD_CA_FOLDER = _env.ca_folder or _env.data / "ca"
 OHMSTEAD_DEMO = _env.demo
+OHMSTEAD_DRIVER_PASSWORDS = _env.driver_passwords
 OHMSTEAD_ROW_SECURITY = _env.row_security
 OHMSTEAD_NATS_URL = _env.nats_url
 OHMSTEAD_OCPP_PORT = _env.ocpp_port
