@@ -36,6 +36,7 @@ THINGS = {
     "image_id": "network.firmwareimage",
     "camera_id": "charging.camera",
     "filter_id": "web.savedfilter",
+    "start_id": "charging.appstart",
 }
 
 

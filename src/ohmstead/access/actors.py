@@ -1,4 +1,4 @@
-"""Who does something: a person, a program, a station or Ohmstead itself."""
+"""Who does something: a person, a program, a station a guest or Ohmstead itself."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +8,7 @@ from ohmstead.access.models import ApiKey, User
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`kind` is 'user', 'key', 'station' or 'system'; `user_id` and `key_id` are set for their kind only."""
+    """`kind` is 'user', 'key', 'station', 'guest' or 'system'; `user_id` and `key_id` are set for their kind only."""
 
     kind: str
     name: str
@@ -26,6 +26,11 @@ class Actor:
     @classmethod
     def of_station(cls, identity: str) -> "Actor":
         return cls("station", identity)
+
+    @classmethod
+    def guest(cls) -> "Actor":
+        """Somebody who charges without an account."""
+        return cls("guest", "Guest")
 
     @classmethod
     def job(cls, name: str) -> "Actor":

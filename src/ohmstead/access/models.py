@@ -23,7 +23,14 @@ class Organisation(models.Model):
     unknown_stations = models.CharField(max_length=8, choices=UnknownStations, default=UnknownStations.HOLD)
     language = models.CharField(max_length=8, default="en")  # of mails to people whose own is not known
     time_zone = models.CharField(max_length=64, default="UTC")  # of sites that say none
+    driver_host = models.CharField(max_length=253, blank=True)  # drivers who come by this host name are its own
+    guests_may_charge = models.BooleanField(default=True)  # without an account, by the code on the plug
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("driver_host"), name="driver_host_once", condition=~models.Q(driver_host=""))
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -130,7 +137,7 @@ class AuditEntry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="audit_entries")
     at = models.DateTimeField(auto_now_add=True)
-    actor_kind = models.CharField(max_length=8)  # user, key, station, system
+    actor_kind = models.CharField(max_length=8)  # user, key, station, guest, system
     actor_name = models.CharField(max_length=120)
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="audit_entries")
     verb = models.CharField(max_length=60)  # station.accepted

@@ -1,4 +1,4 @@
-"""What every page of the console knows beyond its own content."""
+"""What every page knows beyond its own content."""
 
 from typing import Any
 
@@ -16,6 +16,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Theme, demo mode, the viewer, where the viewer may go and how many stations wait in the inbox."""
     theme = request.COOKIES.get("theme", "auto")
     context: dict[str, Any] = {"theme": theme if theme in THEMES else "auto", "demo": settings.OHMSTEAD_DEMO}
+    if (driver := getattr(request, "driver", None)) is not None:
+        context["me"] = driver
     viewer: Viewer | None = getattr(request, "viewer", None)
     if viewer is not None:
         context["viewer"] = viewer

@@ -1,12 +1,21 @@
-"""Every address of console and API: each area lists its own in routes/."""
+"""Every address of console, drivers' app and API: each area lists its own in routes/."""
 
-from django.urls import URLPattern, URLResolver, path
-from django.views.generic import RedirectView
+from django.urls import URLPattern, URLResolver
 
-from ohmstead.web.routes import accounts, administration, charging, drivers, integration, network, stations, system
+from ohmstead.web.routes import (
+    accounts,
+    administration,
+    charging,
+    driver_app,
+    drivers,
+    integration,
+    network,
+    stations,
+    system,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(url="/console/")),
+    *driver_app.patterns,
     *accounts.patterns,
     *network.patterns,
     *stations.patterns,

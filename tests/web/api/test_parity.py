@@ -2,19 +2,15 @@
 
 import pytest
 
-# What concerns one person's own account, browser or eyes is no work of a program.
-PERSONAL = "account", "sign-in", "sign-out", "sign-up", "password", "invitation", "tiles", "api", "static"
 NOT_YET = {
     "cameras": "plate readers",
     "remove-camera": "plate readers",
     "plate-wrong": "plate readers",
-    "plates-hook": "the address a camera calls",
 }
 OF_THE_BROWSER = {
     "set-theme": "a cookie of one browser",
     "set-language": "a cookie of one browser",
     "live": "the console's own updates; programs read GET /events",
-    "api-docs": "the reference of the API itself",
     "remove-filter": "a view of a list that one person keeps",
     "save-filter": "a view of a list that one person keeps",
     "simulate": "the demo's toy",
@@ -138,7 +134,7 @@ def routes(database_url):
     """Names of the console's addresses."""
     from ohmstead.web.urls import urlpatterns
 
-    found = [each for each in urlpatterns if not str(each.pattern).lstrip("^").startswith(PERSONAL)]
+    found = [each for each in urlpatterns if str(each.pattern).startswith("console/")]
     return {each.name for each in found if getattr(each, "name", None)}
 
 

@@ -1,5 +1,6 @@
 """The tables of charging, a module per noun."""
 
+from ohmstead.charging.models.app_starts import AppStart, SessionLimit
 from ohmstead.charging.models.authorisation import (
     ListState,
     LocalList,
@@ -34,6 +35,7 @@ __all__ = [
     "NO_SESSION",
     "OPEN_RESERVATIONS",
     "OPEN_WAITS",
+    "AppStart",
     "Camera",
     "Closing",
     "EnforcedBy",
@@ -49,6 +51,7 @@ __all__ = [
     "Reservation",
     "ReservationState",
     "Session",
+    "SessionLimit",
     "SessionState",
     "SiteRules",
     "Standing",

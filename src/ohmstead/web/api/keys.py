@@ -56,7 +56,7 @@ class AuditQuery(PageQuery):
 class AuditOut(Schema):
     id: UUID
     at: datetime
-    actor_kind: str = Field(description="user, key, station or system.", examples=["user"])
+    actor_kind: str = Field(description="user, key, station, guest or system.", examples=["user"])
     actor_name: str = Field(examples=["Ada"])
     verb: str = Field(examples=["station.accepted"])
     thing_kind: str = Field(examples=["network.station"])

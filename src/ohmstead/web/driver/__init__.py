@@ -1,0 +1,1 @@
+"""The drivers' web app: find a plug, start, follow, stop."""
