@@ -36,6 +36,7 @@ def certificate(name, issuer=None, issuer_key=None):
 
 ROOT, ROOT_KEY = certificate("Test root")
 LEAF, _ = certificate("DE8AA1A2B3C4D5", ROOT, ROOT_KEY)
+TOLD: dict[int, bytes] = {}  # what /told answers about other serial numbers
 
 
 class Peer(BaseHTTPRequestHandler):
@@ -58,6 +59,8 @@ class Peer(BaseHTTPRequestHandler):
                 )
                 signed = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, ROOT).sign(ROOT_KEY, hashes.SHA256())
                 return 200, signed.public_bytes(serialization.Encoding.DER)
+            case "/told":
+                return 200, TOLD[ocsp.load_der_ocsp_request(body).serial_number]
             case "/busy":
                 unsuccessful = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.TRY_LATER)
                 return 200, unsuccessful.public_bytes(serialization.Encoding.DER)
@@ -78,7 +81,7 @@ class Peer(BaseHTTPRequestHandler):
 
 @contextlib.contextmanager
 def serving():
-    """The address of the responder (/ocsp, /revoked, /busy) and of the pool (/, /none, /odd)."""
+    """The address of the responder (/ocsp, /revoked, /told, /busy) and of the pool (/, /none, /odd)."""
     server = HTTPServer(("127.0.0.1", 0), Peer)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -76,6 +76,11 @@ class Network:
             why=lambda: f"{count} sessions with {fields}; there are {[_told(s) for s in self.sessions()]}",
         )
 
+    def refusal_of(self, uid: str) -> str:
+        from ohmstead.charging.models import TokenRefusal
+
+        return " ".join(TokenRefusal.objects.filter(canonical_uid=uid).values_list("reason", flat=True))
+
     def row(self, identity: str) -> Any:
         from ohmstead.network.models import Station
 

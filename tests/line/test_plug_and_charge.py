@@ -6,10 +6,11 @@ import secrets
 import pytest
 from cryptography.x509 import ocsp
 
-from tests.doubles.certificates import question, serving
+from tests.doubles import contracts
+from tests.doubles.certificates import TOLD, question, serving
 from tests.line.conftest import empty
 from tests.line.scripted import Scripted
-from tests.line.system import System
+from tests.line.system import System, until
 
 EXI = base64.b64encode(b"a car asks").decode()
 DIALECTS = ["ocpp2.0.1", "ocpp2.1"]
@@ -86,3 +87,44 @@ async def test_authorise_with_a_contract(network, peer, path, verdict, certifica
         answer = await station.call("Authorize", payload)
     assert answer["idTokenInfo"]["status"] == verdict
     assert answer["certificateStatus"] == certificate
+
+
+@pytest.fixture
+def authority(network):
+    """A mobility operator whose root the organisation trusts."""
+    from ohmstead.access.actors import SYSTEM
+    from ohmstead.network.contract_root_actions import trust_root
+
+    root = contracts.Issued("MO Root")
+    trust_root(network.organisation, root.pem, by=SYSTEM)
+    return contracts.Issued("MO Sub 1", root)
+
+
+async def authorise(network, dialect, contract, chain):
+    payload = {"idToken": {"idToken": contract, "type": "eMAID"}, "certificate": chain}
+    async with Scripted(network.station(), dialect) as station:
+        answer = await station.call("Authorize", payload)
+    return answer["idTokenInfo"]["status"], answer["certificateStatus"]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    ("revoked", "expected"),
+    [
+        pytest.param(False, ("Accepted", "Accepted"), id="good"),
+        pytest.param(True, ("Invalid", "CertificateRevoked"), id="revoked"),
+    ],
+)
+async def test_a_contract_is_checked_up_to_a_trusted_root(network, peer, authority, dialect, revoked, expected):
+    contract = network.card(f"DE8AA{secrets.token_hex(4).upper()}C", kind="emaid")
+    leaf = contracts.Issued(contract, authority, authority=False, responder=peer + "/told")
+    TOLD[leaf.certificate.serial_number] = contracts.told(leaf, authority, authority, revoked=revoked)
+    assert await authorise(network, dialect, contract, leaf.pem + authority.pem) == expected
+
+
+async def test_a_contract_of_nobody_we_trust_is_refused_and_the_operator_reads_why(network, authority):
+    contract = network.card(f"DE8AA{secrets.token_hex(4).upper()}C", kind="emaid")
+    strange = contracts.Issued("Strange Root")
+    leaf = contracts.Issued(contract, strange, authority=False)
+    assert await authorise(network, "ocpp2.0.1", contract, leaf.pem) == ("Invalid", "CertChainError")
+    until(lambda: "no trusted root is named Strange Root" in network.refusal_of(contract))

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from ohmstead.station.answers import Admission
-from ohmstead.station.certificates import CertificateState, ContractQuestion, OcspQuestion
+from ohmstead.station.certificates import CertificateState, ContractChain, ContractQuestion, OcspQuestion
 from ohmstead.station.tokens import TokenKind, TokenVerdict
 
 
@@ -57,9 +57,14 @@ class AuthoriseReply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CertificateQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """What a car asks through its station (ISO 15118): the state of a chain, or a contract."""
+    """What a car asks through its station (ISO 15118): the state of a chain, or a contract.
+
+    Where the station passed the `chain` itself on, we check it up to the roots of the organisation.
+    """
 
     station_id: UUID
+    organisation_id: UUID | None = None
+    chain: ContractChain | None = None
     ocsp: tuple[OcspQuestion, ...] = ()
     contract: ContractQuestion | None = None
 

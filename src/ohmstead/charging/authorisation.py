@@ -13,7 +13,7 @@ from ohmstead.charging.held import session_id, transaction_key
 from ohmstead.charging.recent_starts import RecentStarts
 from ohmstead.charging.rules.authorise import Decision, decision
 from ohmstead.charging.rules.authorise_facts import ANYWHERE, Asked, Origin, RoamingAnswer, RunningSession
-from ohmstead.charging.rules.reasons import Reason
+from ohmstead.charging.rules.reasons import SENTENCES, VERDICTS, Reason
 from ohmstead.drivers.models import Token
 from ohmstead.kit.clock import Clock, SystemClock
 from ohmstead.kit.ids import uuid7
@@ -123,6 +123,24 @@ def _note_refusals(
         # The station waits for its answer: a note that a crash of the database may lose is worth no wait.
         cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute(_NOTE, [now, now, *columns(lines, 7)])
+
+
+def note_certificate_refused(
+    organisation_id: UUID, station_id: UUID, contract: str, why: str, clock: Clock = _SYSTEM_CLOCK
+) -> None:
+    """A contract whose certificates were not accepted, for the operator to read like any other refusal."""
+    request = AuthoriseRequest(
+        organisation_id=organisation_id,
+        station_id=station_id,
+        uid=contract,
+        kind=TokenKind.EMAID,
+        purpose="authorise",
+    )
+    reason, says = SENTENCES[Reason.CERTIFICATE]
+    refused = Decision(
+        VERDICTS[Reason.CERTIFICATE], Reason.CERTIFICATE, reason.replace("{detail}", why.rstrip(".")), says
+    )
+    _note_refusals([request], [(organisation_id, canonical_uid(contract))], [refused], clock)
 
 
 def _number(evse: int | None) -> int | None:

@@ -10,7 +10,7 @@ from ohmstead.gateway.holding import Hold
 from ohmstead.journal import rows
 from ohmstead.journal.entry import EntryKind
 from ohmstead.station.answers import Admission, Answer, Need
-from ohmstead.station.certificates import CertificateState
+from ohmstead.station.certificates import NOT_ACCEPTED
 from ohmstead.station.events import Booted
 from ohmstead.station.tokens import PresentedToken, TokenVerdict
 from ohmstead.wire.dialect import Dialect
@@ -163,7 +163,9 @@ class Conversation:
             if asked.need is Need.VERDICT and asked.token is not None:
                 answer = await self._verdict(asked, asked.token)
             else:
-                said = await link.board.verdicts.certificate(link.station_id, asked.ocsp, asked.contract)
+                said = await link.board.verdicts.certificate(
+                    link.organisation_id, link.station_id, asked.ocsp, asked.contract
+                )
                 now_answered = link.board.moment.now()
                 answer = Answer(now=now_answered, certificate_data=said.data, certificate_note=said.note)
             self._answer(data, call, asked, now, answer, key)
@@ -184,9 +186,12 @@ class Conversation:
             link.organisation_id, link.station_id, token, asked.purpose, asked.evse, asked.transaction_id
         )
         verdict, state = found.verdict, None
-        if asked.ocsp:
-            state = (await board.verdicts.certificate(link.station_id, asked.ocsp, None)).state
-            if state is CertificateState.REVOKED and verdict is TokenVerdict.ACCEPTED:
+        if asked.ocsp or asked.chain:
+            said = await board.verdicts.certificate(
+                link.organisation_id, link.station_id, asked.ocsp, chain=asked.chain
+            )
+            state = said.state
+            if state in NOT_ACCEPTED and verdict is TokenVerdict.ACCEPTED:
                 verdict = TokenVerdict.INVALID
         return Answer(
             now=board.moment.now(),

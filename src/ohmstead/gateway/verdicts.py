@@ -12,7 +12,7 @@ from ohmstead.bus.messages import AuthoriseReply, AuthoriseRequest, CertificateA
 from ohmstead.gateway.counts import Counts
 from ohmstead.gateway.settings import Policy
 from ohmstead.kit.clock import Clock
-from ohmstead.station.certificates import CertificateState, ContractQuestion, OcspQuestion
+from ohmstead.station.certificates import CertificateState, ContractChain, ContractQuestion, OcspQuestion
 from ohmstead.station.tokens import PresentedToken, TokenKind, TokenVerdict
 
 STOP: Final = "stop"
@@ -74,17 +74,24 @@ class Verdicts:
         return verdict
 
     async def certificate(
-        self, station_id: UUID, ocsp: tuple[OcspQuestion, ...], contract: ContractQuestion | None
+        self,
+        organisation_id: UUID,
+        station_id: UUID,
+        ocsp: tuple[OcspQuestion, ...],
+        contract: ContractQuestion | None = None,
+        chain: ContractChain | None = None,
     ) -> CertificateAnswer:
         """What responders and pools say, through the desk. Never raises and always ends in time."""
-        question = CertificateQuestion(station_id=station_id, ocsp=ocsp, contract=contract)
+        question = CertificateQuestion(
+            station_id=station_id, organisation_id=organisation_id, ocsp=ocsp, contract=contract, chain=chain
+        )
         try:
             return await self._bus.request(
                 subjects.CERTIFICATE, question, CertificateAnswer, self._policy.certificate_s
             )
         except BusUnavailable:
             note = "The certificate service did not answer in time."
-            return CertificateAnswer(note=note, state=CertificateState.UNANSWERED if ocsp else None)
+            return CertificateAnswer(note=note, state=None if contract else CertificateState.UNANSWERED)
 
     def _unanswered(self, key: _Key, purpose: str) -> Verdict:
         if purpose == STOP:  # a stop is always taken

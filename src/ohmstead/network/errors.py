@@ -41,6 +41,10 @@ class BadPhoto(NetworkError):
     pass
 
 
+class ContractRootRefused(NetworkError):
+    pass
+
+
 class ImportHasFaults(NetworkError):
     pass
 

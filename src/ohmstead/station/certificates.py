@@ -1,6 +1,7 @@
 """What a car asks through its station about ISO 15118 certificates."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -23,8 +24,21 @@ class ContractQuestion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CertificateState(StrEnum):
-    """What the responders said of a whole chain: the worst of its certificates."""
+    """Of a whole chain: how it was found, and what the responders said of the worst of its certificates."""
 
     GOOD = "good"
     REVOKED = "revoked"
+    EXPIRED = "expired"
+    SIGNATURE_ERROR = "signature_error"
+    CHAIN_ERROR = "chain_error"
     UNANSWERED = "unanswered"
+
+
+NOT_ACCEPTED: Final = frozenset(CertificateState) - {CertificateState.GOOD, CertificateState.UNANSWERED}
+
+
+class ContractChain(msgspec.Struct, frozen=True, kw_only=True):
+    """The certificates of a car's contract as its station passed them on, for us to check: PEM, the leaf first."""
+
+    contract: str
+    chain_pem: str

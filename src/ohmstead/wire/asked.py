@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ohmstead.station.answers import Need
-from ohmstead.station.certificates import ContractQuestion, OcspQuestion
+from ohmstead.station.certificates import ContractChain, ContractQuestion, OcspQuestion
 from ohmstead.station.tokens import PresentedToken
 from ohmstead.wire.dialect import Dialect
 from ohmstead.wire.mends import Mend
@@ -21,6 +21,7 @@ class Asking(NamedTuple):
     transaction_id: str | None = None
     ocsp: tuple[OcspQuestion, ...] = ()
     contract: ContractQuestion | None = None
+    chain: ContractChain | None = None
 
 
 class Asked(msgspec.Struct, frozen=True, gc=False):
@@ -37,3 +38,4 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     mends: tuple[Mend, ...] = ()
     ocsp: tuple[OcspQuestion, ...] = ()
     contract: ContractQuestion | None = None
+    chain: ContractChain | None = None

@@ -97,9 +97,11 @@ def read_call(
             return Asked(dialect, call.action, payload, mends=tuple((mends or {}).values()))
     payload, mends = decode_forgiving(dialect, row.struct, row.decode, call.payload)
     hearing = Hearing(station_id, epoch, quirks, received_at, mends=mends)
-    need, token, purpose, evse, transaction_id, ocsp, contract = asks(payload, hearing)
+    need, token, purpose, evse, transaction_id, ocsp, contract, chain = asks(payload, hearing)
     mends_made = tuple(hearing.mends.values())
-    return Asked(dialect, call.action, payload, need, token, purpose, evse, transaction_id, mends_made, ocsp, contract)
+    return Asked(
+        dialect, call.action, payload, need, token, purpose, evse, transaction_id, mends_made, ocsp, contract, chain
+    )
 
 
 def write_answer(asked: Asked, answer: Answer, *, message_id: str) -> bytes:

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     TIME_LIMIT = "time_limit"
     AT_ONCE_LIMIT = "at_once_limit"
     CONCURRENT = "concurrent"
+    CERTIFICATE = "certificate"
 
 
 _V = TokenVerdict
@@ -60,6 +61,7 @@ VERDICTS: Final = {
     Reason.TIME_LIMIT: _V.NO_CREDIT,
     Reason.AT_ONCE_LIMIT: _V.CONCURRENT_TX,
     Reason.CONCURRENT: _V.CONCURRENT_TX,
+    Reason.CERTIFICATE: _V.INVALID,
 }  # the others are accepted
 
 # (operator, driver); {detail} is filled in by the rule.
@@ -117,5 +119,9 @@ SENTENCES: Final[dict[Reason, tuple[str, str]]] = {
     Reason.CONCURRENT: (
         "The token already has a running session (transaction {detail}).",
         "This card is charging already. Stop that session first.",
+    ),
+    Reason.CERTIFICATE: (
+        "The certificate of the contract is not accepted: {detail}.",
+        "Your car's contract is not accepted here. Use a card or the app, or ask your provider.",
     ),
 }

@@ -1,6 +1,6 @@
 """The tables of the network, a module per noun."""
 
-from ohmstead.network.models.certificates import Certificate, InstalledCertificate
+from ohmstead.network.models.certificates import Certificate, ContractRoot, InstalledCertificate
 from ohmstead.network.models.commands import Bulk, BulkState, Command, CommandState, Report, Work
 from ohmstead.network.models.files import FirmwareImage, FirmwareUpdate, StationFile, StoredChunk, StoredFile
 from ohmstead.network.models.imports import ImportDraft, ImportKind
@@ -17,6 +17,7 @@ __all__ = [
     "Command",
     "CommandState",
     "Connector",
+    "ContractRoot",
     "DesiredValue",
     "Deviation",
     "Evse",

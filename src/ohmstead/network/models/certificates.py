@@ -1,7 +1,8 @@
-"""Certificates of stations: those we issued to them, and those they say they trust."""
+"""Certificates: those we issued to stations, those they say they trust, and the roots we trust for contracts."""
 
 from django.db import models
 
+from ohmstead.access.models import Organisation
 from ohmstead.kit.ids import uuid7
 from ohmstead.network.models.commands import Command
 from ohmstead.network.models.stations import Station
@@ -44,3 +45,24 @@ class InstalledCertificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.station_id} {self.kind} {self.serial_number}"
+
+
+class ContractRoot(models.Model):
+    """A root (mobility operator or V2G) from which this organisation accepts Plug & Charge contracts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="contract_roots")
+    name = models.CharField(max_length=120)  # its common name
+    fingerprint = models.CharField(max_length=64)  # SHA-256, hex
+    certificate_pem = models.TextField()
+    not_after = models.DateTimeField()
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "network_contract_root"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "fingerprint"], name="contract_root_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -76,7 +76,7 @@ class Desk:
         self._refused = Batches(
             DoorRefused, self._note_refused, _no_answer, useful_s=WORD_USEFUL_S, database=self._database, clock=clock
         )
-        self._certificates = CertificateDesk(certificates)
+        self._certificates = CertificateDesk(certificates, self._database, clock)
         self._answering: list[asyncio.Task[None]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._subscriptions: list[Subscription] = []

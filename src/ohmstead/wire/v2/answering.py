@@ -19,6 +19,9 @@ _ADMISSIONS: Final = {
 _CERTIFICATE_STATES: Final = {
     CertificateState.GOOD: "Accepted",
     CertificateState.REVOKED: "CertificateRevoked",
+    CertificateState.EXPIRED: "CertificateExpired",
+    CertificateState.SIGNATURE_ERROR: "SignatureError",
+    CertificateState.CHAIN_ERROR: "CertChainError",
     CertificateState.UNANSWERED: "NoCertificateAvailable",
 }
 _MAX_TOKEN: Final = 36

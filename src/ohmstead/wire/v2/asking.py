@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ohmstead.station.answers import Need
-from ohmstead.station.certificates import ContractQuestion, OcspQuestion
+from ohmstead.station.certificates import ContractChain, ContractQuestion, OcspQuestion
 from ohmstead.station.tokens import PresentedToken, TokenKind
 from ohmstead.wire.asked import Asking
 from ohmstead.wire.hearing import Hearing
@@ -27,7 +27,10 @@ def boot(message: Any, hearing: Hearing) -> Asking:
 
 def authorize(message: Any, hearing: Hearing) -> Asking:
     ocsp = tuple(ocsp_question(each) for each in message.iso15118_certificate_hash_data or ())
-    return Asking(Need.VERDICT, token_of(message.id_token, hearing) or PresentedToken(""), "authorise", ocsp=ocsp)
+    token = token_of(message.id_token, hearing) or PresentedToken("")
+    pem = message.certificate
+    chain = ContractChain(contract=token.uid, chain_pem=pem) if pem else None
+    return Asking(Need.VERDICT, token, "authorise", ocsp=ocsp, chain=chain)
 
 
 def transaction_event(message: Any, hearing: Hearing) -> Asking:
