@@ -30,7 +30,9 @@ class Issued:
             .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         )
         if responder:
-            access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(responder))
+            access = x509.AccessDescription(
+                AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(responder)
+            )
             builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
         if may_tell:
             usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING])

@@ -64,7 +64,7 @@ async def test_a_responder_without_an_answer_is_told_in_words(network, peer):
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("action", ["Install", "Update"])
+@pytest.mark.parametrize("action", [pytest.param("Install", id="tc_m_26 install"), "Update"])
 async def test_tc_m_28_contract_for_the_car(network, dialect, action):
     payload = {"iso15118SchemaVersion": "urn:iso:15118:2:2013:MsgDef", "action": action, "exiRequest": EXI}
     async with Scripted(network.station(), dialect) as station:
@@ -111,7 +111,7 @@ async def authorise(network, dialect, contract, chain):
 @pytest.mark.parametrize(
     ("revoked", "expected"),
     [
-        pytest.param(False, ("Accepted", "Accepted"), id="good"),
+        pytest.param(False, ("Accepted", "Accepted"), id="tc_c_52 good"),
         pytest.param(True, ("Invalid", "CertificateRevoked"), id="revoked"),
     ],
 )

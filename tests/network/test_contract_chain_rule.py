@@ -35,7 +35,7 @@ NO_AUTHORITY = Issued("Another contract", ROOT, authority=False)
         pytest.param(CHAIN, "DE8AAC99999999", ROOTS, NOW, "chain_error", "another contract", id="stolen certificate"),
         pytest.param(CHAIN, CONTRACT, [], NOW, "chain_error", "no trusted root is named MO Root", id="no root"),
         pytest.param(LEAF.pem, CONTRACT, ROOTS, NOW, "chain_error", "named MO Sub 1", id="sub-authority missing"),
-        pytest.param(CHAIN, CONTRACT, ROOTS, NOW + timedelta(days=301), "expired", f"{CONTRACT} is valid", id="expired"),
+        pytest.param(CHAIN, CONTRACT, ROOTS, NOW + timedelta(days=301), "expired", "is valid from", id="expired"),
         pytest.param(CHAIN, CONTRACT, ROOTS, NOW - timedelta(days=11), "expired", "is valid from", id="not yet valid"),
         pytest.param(CHAIN, CONTRACT, [IMPOSTOR.certificate], NOW, "signature_error", "did not sign", id="impostor"),
         pytest.param(LEAF.pem + ROOT.pem, CONTRACT, ROOTS, NOW, "chain_error", "was not issued by", id="wrong order"),

@@ -18,6 +18,7 @@ THINGS = {
     "bulk_id": "network.bulk",
     "template_id": "network.settingtemplate",
     "certificate_id": "network.certificate",
+    "root_id": "network.contractroot",
     "session_id": "charging.session",
     "reservation_id": "charging.reservation",
     "driver_id": "drivers.driver",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.doubles.contracts import Issued
 from tests.web.little_network import session, station, token
 
 LISTS = [
@@ -11,6 +12,7 @@ LISTS = [
     "/card-alarms",
     "/cards",
     "/commands",
+    "/contract-roots",
     "/drift",
     "/driver-groups",
     "/drivers",
@@ -54,6 +56,7 @@ def _more(network, program, number):
     program.post("/driver-groups", {"name": f"Group {number}"})
     program.post("/invitations", {"email": f"person{number}@hill.example", "role": "reader"})
     program.post("/stations/HILL-1/logs", {})
+    program.post("/contract-roots", {"certificate_pem": Issued(f"Root {number}").pem})
     program.post("/webhooks", {"url": f"https://crm.example/{number}"})
     program.post("/api-keys", {"name": f"Key {number}", "scopes": ["view"]})
     program.post("/setting-templates", {"name": f"T{number}", "values": [{"name": "A", "value": "1"}]})

@@ -23,6 +23,8 @@ OPERATIONS = {
     "bulk": "get_bulk",
     "cancel-bulk": "cancel_bulk",
     "choose-bulk": "create_bulk",
+    "contract-roots": "trust_contract_root",
+    "remove-contract-root": "remove_contract_root",
     "firmware-campaign": "start_firmware_campaign",
     "retry-bulk": "retry_bulk",
     "search": "search",

@@ -37,6 +37,7 @@ REFUSALS: Final[dict[type[Exception], str]] = {
     network.CommandRefused: "invalid",
     network.PasswordUnderWay: "conflict",
     network.BadPhoto: "invalid",
+    network.ContractRootRefused: "invalid",
     network.BadValues: "invalid",
     network.KeyUsedAgain: "idempotency-key-reused",
     network.NoStations: "conflict",

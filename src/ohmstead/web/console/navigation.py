@@ -62,6 +62,7 @@ GROUPS = (
         (
             Entry("commands", "terminal-2", _("Commands")),
             Entry("firmware", "cpu", _("Firmware")),
+            Entry("contract-roots", "shield-check", _("Contract roots"), Right.CONFIGURE),
         ),
     ),
     Group(

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from ohmstead.web.console import (
     commissioning,
+    contract_roots,
     imports,
     inbox,
     network_map,
@@ -25,6 +26,8 @@ patterns: list[URLPattern | URLResolver] = [
     path("console/search", search.search, name="search"),
     path("console/map", network_map.network_map, name="map"),
     path("console/map/data.json", network_map.data, name="map-data"),
+    path("console/contract-roots", contract_roots.contract_roots, name="contract-roots"),
+    path("console/contract-roots/<uuid:root_id>/remove", contract_roots.remove, name="remove-contract-root"),
     path("tiles/<int:z>/<int:x>/<int:y>", tiles.tile, name="tile"),
     path("console/sites", sites.sites, name="sites"),
     path("console/sites/<uuid:site_id>", sites.site, name="site"),
