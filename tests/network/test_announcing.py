@@ -101,3 +101,45 @@ def test_without_a_listener_a_batch_costs_no_statement_more(station, statements)
         project(*batch)
     assert not [sql for sql in seen() if "integration_" in sql]
     assert told() == []
+
+
+def test_a_station_is_added_taken_out_of_service_and_brought_back(organisation, listened):
+    from ohmstead.access.actors import SYSTEM
+    from ohmstead.network.actions import create_station, remove_station, restore_station
+
+    made = create_station(organisation, "NEW-1", by=SYSTEM)
+    remove_station(made, by=SYSTEM)
+    restore_station(made, by=SYSTEM)
+    assert [(kind, data["station"]) for kind, data in told()] == [
+        ("station.created", "NEW-1"),
+        ("station.removed", "NEW-1"),
+        ("station.restored", "NEW-1"),
+    ]
+
+
+def test_a_table_that_adds_stations_tells_of_each(organisation, listened):
+    from ohmstead.access.actors import Actor
+    from ohmstead.access.models import User
+    from ohmstead.network.imports import actions
+
+    ann = Actor.of_user(User.objects.create_user("ann@hill.example", name="Ann"))
+    table = b"identity,name\nNEW-1,One\nNEW-2,Two\n"
+    actions.apply_import(actions.upload_import(organisation, "stations", table, by=ann), by=ann)
+    assert sorted(data["station"] for kind, data in told() if kind == "station.created") == ["NEW-1", "NEW-2"]
+
+
+def test_an_unknown_station_waits_and_that_is_told_once(organisation, listened):
+    from ohmstead.bus.messages import AdmitRequest
+    from ohmstead.network import admission
+
+    asked = AdmitRequest(
+        identity="NEW-1",
+        organisation=None,
+        gateway="gw-1",
+        remote_address="192.0.2.7",
+        subprotocol="ocpp1.6",
+        security_profile=0,
+    )
+    admission.admit([asked, asked])
+    admission.admit([asked])
+    assert [(kind, data["station"]) for kind, data in told()] == [("station.waiting", "NEW-1")]

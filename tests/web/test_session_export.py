@@ -4,6 +4,7 @@ import csv
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from tests.web import streamed
 from tests.web.little_network import session, token
 
 EXPORT = "/console/sessions/export.csv"
@@ -16,7 +17,7 @@ def exported(browser, query=""):
 
 def text_of(browser, query=""):
     """Without the mark that makes spreadsheets read UTF-8."""
-    return browser.get(f"{EXPORT}?{query}").text.removeprefix("\N{BYTE ORDER MARK}")
+    return streamed.text_of(browser.get(f"{EXPORT}?{query}")).removeprefix("\N{BYTE ORDER MARK}")
 
 
 def test_a_row_holds_exact_figures_and_the_times_of_its_site(operator, network):
@@ -61,9 +62,18 @@ def test_nothing_of_the_neighbour_is_in_it(operator, network):
     assert exported(operator) == []
 
 
-def test_more_sessions_cost_no_more_queries(operator, network, queries_of):
-    session(network.busy, transaction_id="0")
-    few = queries_of(lambda: operator.get(EXPORT))
-    for number in range(1, 12):
-        session(network.free, transaction_id=str(number), token=token(network.hill, f"T{number}", ""))
-    assert queries_of(lambda: operator.get(EXPORT)) == few
+def test_the_longest_list_comes_whole_and_piece_by_piece(network, viewer):
+    from ohmstead.web.csv_stream import csv_of
+
+    for number in range(9):
+        session(network.free, transaction_id=str(number), started_at=AT + timedelta(minutes=number // 2))
+    order, columns = ("-started_at", "-pk"), ("started_at", "transaction_id")
+
+    def cells(row):
+        return row.started_at.isoformat(), row.transaction_id
+
+    pieces = streamed.pieces_of(csv_of(viewer, viewer.sessions(), order, columns, cells, "sessions", piece=3))
+    rows = list(csv.DictReader(b"".join(pieces).decode("utf-8-sig").splitlines()))
+    assert [len(piece.splitlines()) for piece in pieces] == [4, 3, 3, 0]
+    assert {row["transaction_id"] for row in rows} == {str(number) for number in range(9)}
+    assert [row["started_at"] for row in rows] == sorted((row["started_at"] for row in rows), reverse=True)

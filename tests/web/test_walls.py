@@ -6,6 +6,7 @@ import pytest
 
 from tests.web import one_of_each
 from tests.web.one_of_each import MARK
+from tests.web.streamed import text_of
 
 # What else stands in addresses: any value that leads somewhere.
 OTHER = {
@@ -66,12 +67,6 @@ def asked(browser, route, values, method):
     if route.startswith("api/") and method != "get":
         options = {"data": "{}", "content_type": "application/json"}
     return getattr(browser, method)(where, **options)
-
-
-def text_of(answer):
-    if not answer.streaming:
-        return answer.text
-    return "" if answer.is_async else b"".join(answer.streaming_content).decode(errors="replace")
 
 
 def test_a_neighbours_things_are_nowhere(browser_of, network, twin):

@@ -27,12 +27,28 @@ class StationOffline(AboutStation, frozen=True, kw_only=True, tag="station.offli
     """A station's connection ended, or went with its gateway."""
 
 
+class StationCreated(AboutStation, frozen=True, kw_only=True, tag="station.created"):
+    """Somebody added a station, by hand or with a table."""
+
+
+class StationWaiting(AboutStation, frozen=True, kw_only=True, tag="station.waiting"):
+    """A station nobody has added connected; it waits in the inbox."""
+
+
 class StationAccepted(AboutStation, frozen=True, kw_only=True, tag="station.accepted"):
     """A station was let in from the inbox."""
 
 
 class StationRefused(AboutStation, frozen=True, kw_only=True, tag="station.refused"):
     """A station was turned away."""
+
+
+class StationRemoved(AboutStation, frozen=True, kw_only=True, tag="station.removed"):
+    """A station was taken out of service. Its past stays."""
+
+
+class StationRestored(AboutStation, frozen=True, kw_only=True, tag="station.restored"):
+    """A removed station is in service again."""
 
 
 class FaultRaised(AboutStation, frozen=True, kw_only=True, tag="fault.raised"):
@@ -123,8 +139,12 @@ class WebhookDisabled(DomainEvent, frozen=True, kw_only=True, tag="webhook.disab
 type AnyDomainEvent = (
     StationOnline
     | StationOffline
+    | StationCreated
+    | StationWaiting
     | StationAccepted
     | StationRefused
+    | StationRemoved
+    | StationRestored
     | FaultRaised
     | FaultCleared
     | SessionStarted

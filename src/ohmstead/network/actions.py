@@ -50,6 +50,7 @@ def create_station(
         raise StationExists(_exists(organisation, identity)) from None
     forget_refusals(station, "unknown_station")
     record(by, "station.created", station, security_profile=security_profile)
+    announcing.created([station])
     return station
 
 
@@ -79,6 +80,7 @@ def remove_station(station: Station, *, by: Actor) -> None:
     station.save(update_fields=["removed_at", "admission"])
     announce(station, close="The operator removed this station.")
     record(by, "station.removed", station)
+    announcing.removed(station)
 
 
 @transaction.atomic(durable=True)
@@ -94,6 +96,7 @@ def restore_station(station: Station, *, by: Actor) -> None:
     forget_refusals(station, "station_refused")
     announce(station)
     record(by, "station.restored", station)
+    announcing.restored(station)
 
 
 @transaction.atomic(durable=True)

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from ohmstead.access.models import UnknownStations
 from ohmstead.bus.messages import AdmitReply, AdmitRequest, DoorRefused
-from ohmstead.network import refusals
+from ohmstead.integration.listeners import memory
+from ohmstead.network import announcing, refusals
 from ohmstead.network.models import Certificate, Station
 from ohmstead.network.rules.door import Expected, IssuedCertificate, Refused, Visitor, refusal
 from ohmstead.network.text import plain
@@ -157,6 +158,8 @@ def _hold(newcomers: Sequence[tuple[_House, str]]) -> None:
         if pending[house.id] <= HELD_AT_MOST:
             rows.append(Station(organisation_id=house.id, identity=identity, admission=Admission.PENDING))
     Station.objects.bulk_create(rows, ignore_conflicts=True)
+    if memory.wanted():
+        announcing.waiting(Station.objects.filter(pk__in=[each.pk for each in rows]))
 
 
 def _answer(

@@ -10,17 +10,22 @@ from django.db import connection
 from django.utils import timezone
 
 from ohmstead.integration.events import (
+    AboutStation,
     CommandEnded,
     DomainEvent,
     FaultCleared,
     FaultRaised,
     StationAccepted,
+    StationCreated,
     StationOffline,
     StationOnline,
     StationRefused,
+    StationRemoved,
+    StationRestored,
+    StationWaiting,
 )
 from ohmstead.integration.listeners import listened_for, memory
-from ohmstead.integration.outbox import Announcement, announce, announce_all
+from ohmstead.integration.outbox import Announcement, announce_all
 from ohmstead.network.models import Command, Station
 from ohmstead.network.station_lines import LockedStation
 from ohmstead.station.states import PlugState
@@ -135,14 +140,35 @@ def _ended(row: Command, station: Station) -> Announcement:
     return Announcement(station.organisation_id, event, row.ended_at or timezone.now(), f"{row.pk} {row.state}")
 
 
+def created(stations: Iterable[Station]) -> None:
+    _decided(StationCreated, stations)
+
+
+def waiting(stations: Iterable[Station]) -> None:
+    _decided(StationWaiting, stations)
+
+
 def admitted(station: Station) -> None:
-    _decided(station, StationAccepted(station_id=station.pk, station=station.identity))
+    _decided(StationAccepted, [station])
 
 
 def turned_away(station: Station) -> None:
-    _decided(station, StationRefused(station_id=station.pk, station=station.identity))
+    _decided(StationRefused, [station])
 
 
-def _decided(station: Station, event: DomainEvent) -> None:
+def removed(station: Station) -> None:
+    _decided(StationRemoved, [station])
+
+
+def restored(station: Station) -> None:
+    _decided(StationRestored, [station])
+
+
+def _decided(kind: type[AboutStation], stations: Iterable[Station]) -> None:
     now = timezone.now()
-    announce(station.organisation_id, event, at=now, key=f"{station.pk} {now}")
+    announce_all(
+        [
+            Announcement(each.organisation_id, kind(station_id=each.pk, station=each.identity), now, f"{each.pk} {now}")
+            for each in stations
+        ]
+    )

@@ -9,6 +9,7 @@ LISTS = [
     "/api-keys",
     "/audit",
     "/bulks",
+    "/cameras",
     "/card-alarms",
     "/cards",
     "/commands",
@@ -22,6 +23,7 @@ LISTS = [
     "/inbox/refused",
     "/invitations",
     "/members",
+    "/plate-offers",
     "/reservations",
     "/sessions",
     "/setting-templates",
@@ -36,6 +38,7 @@ LISTS = [
     "/stations/HILL-1/noticed",
     "/stations/HILL-1/settings",
     "/stations/HILL-1/timeline",
+    "/stations/HILL-1/trusted-certificates",
     "/stations/HILL-1/wanted-settings",
     "/unknown-cards",
     "/webhooks",
@@ -58,6 +61,7 @@ def _more(network, program, number):
     program.post("/stations/HILL-1/logs", {})
     program.post("/contract-roots", {"certificate_pem": Issued(f"Root {number}").pem})
     program.post("/webhooks", {"url": f"https://crm.example/{number}"})
+    program.post("/cameras", {"name": f"Camera {number}", "plugs": [{"station": "HILL-1", "evse": 1}]})
     program.post("/api-keys", {"name": f"Key {number}", "scopes": ["view"]})
     program.post("/setting-templates", {"name": f"T{number}", "values": [{"name": "A", "value": "1"}]})
     program.post(

@@ -106,5 +106,48 @@ def test_without_a_key_there_is_no_stream(network):
     assert (answer.status_code, answer.json()["type"]) == (401, "/api/v1/problems/unauthenticated")
 
 
+class TestTheStreamIsBehindTheDoor:
+    """As every other address: key, scope, share, other origins."""
+
+    def test_a_key_without_the_scope_is_refused(self, program_of, network):
+        answer = program_of("drivers").get("/events/stream")
+        assert (answer.status_code, answer.json()["type"]) == (403, "/api/v1/problems/forbidden")
+
+    def test_it_counts_as_a_request(self, program):
+        from django.test import override_settings
+
+        with override_settings(OHMSTEAD_API_REQUESTS_PER_MINUTE=1):
+            answers = [program.get("/events/stream") for _ in range(4)]  # a minute may begin meanwhile, once
+        assert answers[0].headers["RateLimit-Remaining"] == "0"
+        assert 429 in [each.status_code for each in answers]
+
+    def test_it_says_what_it_is_without_streaming(self, program):
+        head = program("HEAD", "/events/stream")
+        assert (head.status_code, head.headers["Content-Type"], head.content) == (200, "text/event-stream", b"")
+        assert program.post("/events/stream").status_code == 405
+
+    def test_other_origins_may_read_it_when_they_are_named(self, program):
+        from django.test import override_settings
+
+        with override_settings(OHMSTEAD_API_ORIGINS=("https://app.example",)):
+            answer = program("HEAD", "/events/stream", origin="https://app.example")
+        assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example"
+
+    @pytest.mark.parametrize("query", ["after=nonsense", "kinds=session.exploded"])
+    def test_what_cannot_be_asked_is_a_problem(self, program, query):
+        assert program.get(f"/events/stream?{query}").status_code == 422
+
+    def test_a_neighbours_events_are_not_streamed(self, program, program_of, network, happen, nats_server):
+        from django.test import override_settings
+
+        cursor = program.get("/events").json()["next"]
+        program_of("view", organisation=network.vale).get("/events")
+        happen(1, organisation=network.vale)
+        happen(2)
+        with override_settings(OHMSTEAD_NATS_URL=nats_server.url, ALLOWED_HOSTS=["*"]):
+            (first,) = asyncio.run(_first_messages(program.secret, 1, nats_server.url, **{"last-event-id": cursor}))
+        assert json.loads(first["data"])["data"]["station"] == "HILL-2"
+
+
 def test_the_search_finds_stations(program):
     assert "HILL-1" in [each["title"] for each in program.get("/search?q=HILL-1").json()["items"]]

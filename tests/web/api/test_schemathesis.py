@@ -22,6 +22,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES_OF_EACH = 3
+ENDLESS = "GET /api/v1/events/stream"  # read to its end it lasts half an hour; test_events.py reads its beginning
 
 
 @pytest.fixture
@@ -47,6 +48,7 @@ def test_nothing_the_document_allows_makes_us_fail(settled):
     wrong: list[str] = []
     succeeded: set[str] = set()
     every = [found.ok() for found in schema.get_all_operations()]
+    every = [each for each in every if each.label != ENDLESS]
     for operation in sorted(every, key=lambda each: "revoke" in each.label):  # these take the key away
         _try(operation, settled.secret, wrong, succeeded)
     assert not wrong, "\n\n".join(wrong[:10])

@@ -8,6 +8,7 @@ from django.db.models.functions import Upper
 from ohmstead.access.actors import Actor
 from ohmstead.access.audit import entry
 from ohmstead.access.models import AuditEntry, Organisation
+from ohmstead.network import announcing
 from ohmstead.network.models import Connector, Evse, Refusal, Site, Station
 from ohmstead.network.row_changes import write
 from ohmstead.network.rules import opening_text
@@ -70,6 +71,7 @@ def apply_stations(organisation: Organisation, changes: Sequence[Change], by: Ac
     _write_plugs(changes, stored | new)
     Refusal.objects.filter(organisation=organisation, code="unknown_station", identity__in=_spelt(new)).delete()
     AuditEntry.objects.bulk_create(told, batch_size=_BATCH)
+    announcing.created(new.values())
 
 
 def _facts(after: Mapping[str, Any], sites: Mapping[str, Site]) -> dict[str, Any]:

@@ -2,18 +2,16 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from ohmstead.kit.cells import meant, neutral
 from ohmstead.network.rules.problems import Problem, Unusable
 
 ROWS_MAX: Final = 20_000
 BYTES_MAX: Final = 10_000_000
 _CELL_MAX: Final = 10_000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-_NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +122,8 @@ def _rows(lines: Iterable[list[str]], header: list[str]) -> list[Row]:
 
 
 def _plain(cell: str) -> str:
-    """Without the apostrophe that keeps a cell from being a formula."""
-    text = cell.strip()[:_CELL_MAX]
-    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
+    """Without the apostrophes that keep a cell from being a formula."""
+    return meant(cell.strip()[:_CELL_MAX])
 
 
 def written(rows: Iterable[Sequence[object]], delimiter: str = ",") -> Iterable[str]:
@@ -142,8 +139,7 @@ def written(rows: Iterable[Sequence[object]], delimiter: str = ",") -> Iterable[
 
 
 def safe_cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    return "" if value is None else neutral(str(value))
 
 
 def with_point(text: str) -> str:

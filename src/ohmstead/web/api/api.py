@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 
 from ohmstead.web.api import (
     bulks,
+    cameras,
     card_watch,
     cards,
     commands,
@@ -83,6 +84,7 @@ for router in (
     cards.router,
     drivers.router,
     card_watch.router,
+    cameras.router,
     searching.router,
     overview.places,
     overview.health,
@@ -105,7 +107,6 @@ def _patterns() -> list[URLPattern]:
     ]
     made: Any = api.urls[0]
     about = [each for each in made if each.name in ("openapi-json", "openapi-view", "api-root")]
-    about.append(path("events/stream", events.stream, name="event-stream"))
     kinds = path("problems/<str:slug>", problem_page, name="problem")
     return [*found, *about, kinds, path("<path:rest>", _nothing_here)]
 

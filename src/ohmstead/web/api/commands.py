@@ -34,6 +34,8 @@ class CommandQuery(PageQuery):
     station: str = Field("", max_length=48, description="Identity of a station.")
     state: str = Field("", max_length=10, description="queued, waiting, sent, accepted, rejected, timed_out ...")
     kind: str = Field("", max_length=40, description="Such as StartSession.")
+    search: str = Field("", max_length=48, description="In the identity of the station.")
+    since: datetime | None = Field(None, description="Asked at or after.")
 
 
 class AskQuery(Schema):
@@ -134,6 +136,10 @@ def list_commands(request: HttpRequest, query: Query[CommandQuery]) -> Any:
     for name in ("state", "kind"):
         if value := getattr(query, name):
             found = found.filter(**{name: value})
+    if query.search:
+        found = found.filter(station__identity__icontains=query.search)
+    if query.since:
+        found = found.filter(asked_at__gte=query.since)
     return page(found, query, command_out, ("-asked_at", "-pk"))
 
 

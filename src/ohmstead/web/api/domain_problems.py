@@ -4,6 +4,7 @@ from typing import Final
 
 from ohmstead.access import errors as access
 from ohmstead.charging.actions import SessionNotRunning
+from ohmstead.charging.plates import CameraRefused
 from ohmstead.charging.rules.reservations import ReservationRefused
 from ohmstead.drivers.errors import DriverRefused, NotThisToken, TokenRefused
 from ohmstead.integration import errors as integration
@@ -14,6 +15,7 @@ from ohmstead.station.identity import InvalidIdentity
 REFUSALS: Final[dict[type[Exception], str]] = {
     InvalidIdentity: "invalid",
     SessionNotRunning: "conflict",
+    CameraRefused: "conflict",
     TokenRefused: "invalid",
     DriverRefused: "invalid",
     NotThisToken: "not-found",

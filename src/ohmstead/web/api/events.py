@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -16,16 +15,16 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from ohmstead.access.rights import Right
+from ohmstead.access.row_security import bound
 from ohmstead.integration import queries
 from ohmstead.integration.events import SUBSCRIBABLE
 from ohmstead.integration.models import Event
 from ohmstead.integration.queries import Position
-from ohmstead.web.api.access import identify, viewer
+from ohmstead.web.api.access import viewer
 from ohmstead.web.api.cursors import from_cursor, to_cursor
 from ohmstead.web.api.operation import operation
-from ohmstead.web.api.problems import Refused, problem
-from ohmstead.web.live.hub import hub
+from ohmstead.web.api.problems import Refused
+from ohmstead.web.live.hub import hub, is_full_for
 from ohmstead.web.scope import Viewer
 
 router = Router(tags=["Events"])
@@ -35,6 +34,9 @@ _LOOKED_EVERY_S: Final = 0.5
 _STREAMED_AT_ONCE: Final = 200
 _QUIET_S: Final = 15.0
 _LIFE_S: Final = 1800.0
+EVENT_STREAM: Final = "text/event-stream"
+_EXAMPLE: Final = 'id: WzEyMzRd\nevent: station.online\ndata: {"type": "station.online", "data": {}}\n\n'
+_STREAMED: Final = {EVENT_STREAM: {"schema": {"type": "string"}, "example": _EXAMPLE}}
 
 
 class EventQuery(Schema):
@@ -42,6 +44,11 @@ class EventQuery(Schema):
     after: str = Field("", max_length=200, description="`next` of the answer before; empty: what happens from now on.")
     limit: int = Field(100, ge=1, le=500)
     wait: int = Field(0, ge=0, le=MOST_WAIT_S, description="Seconds to wait until something happens.")
+
+
+class StreamQuery(Schema):
+    kinds: str = Field("", max_length=600, description="Comma apart, such as session.ended; empty: all.")
+    after: str = Field("", max_length=200, description="As Last-Event-ID, for programs that cannot send the header.")
 
 
 class EventOut(Schema):
@@ -98,38 +105,32 @@ def _out(event: Event) -> EventOut:
     return EventOut(id=event.pk, type=event.kind, timestamp=event.at, data=event.data)
 
 
-async def stream(request: HttpRequest) -> HttpResponseBase:
-    """The same as server-sent events; `Last-Event-ID` takes it up again without a hole."""
-    opened = await sync_to_async(_open, thread_sensitive=True)(request)
-    if isinstance(opened, HttpResponse):
-        return opened
-    who, position, kinds = opened
-    live = hub(settings.OHMSTEAD_NATS_URL)
-    if live.is_full_for(who.asker_id):
-        return problem("too-many-requests", "This program has as many streams open as it may.")
-    answer = StreamingHttpResponse(_messages(who, position, kinds), content_type="text/event-stream")
+@operation(
+    router,
+    "GET",
+    "/events/stream",
+    "stream_events",
+    "What happens, as it happens",
+    status=200,
+    responses={200: {"description": "Server-sent events.", "content": _STREAMED}},
+)
+def stream(request: HttpRequest, query: Query[StreamQuery]) -> HttpResponseBase:
+    """Server-sent events; the header `Last-Event-ID` takes the stream up again without a hole. It ends after half an
+    hour, and earlier when a proxy thinks so: connect again."""
+    who = viewer(request)
+    if is_full_for(who.asker_id):
+        raise Refused("too-many-requests", "This program has as many streams open as it may.")
+    queries.note_reader(who.organisation)
+    last = request.headers.get("Last-Event-ID") or query.after
+    position = _position(last) if last else queries.newest_position(who.organisation)
+    kinds = _kinds(query.kinds)
+    connections.close_all()  # Django gives it back when the answer ends, which a stream does not for a long time
+    if request.META["REQUEST_METHOD"] == "HEAD":
+        return HttpResponse(content_type=EVENT_STREAM)
+    answer = StreamingHttpResponse(_messages(who, position, kinds), content_type=EVENT_STREAM)
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
-
-
-def _open(request: HttpRequest) -> HttpResponse | tuple[Viewer, Position, frozenset[str]]:
-    try:
-        who = identify(request)
-        if who is None:
-            return problem("unauthenticated", "Send an API key: Authorization: Bearer ohm_...")
-        if not who.has(Right.VIEW):
-            return problem("forbidden", "This needs the scope view, which you do not have.")
-        queries.note_reader(who.organisation)
-        last = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-        position = _position(last) if last else queries.newest_position(who.organisation)
-        return who, position, _kinds(request.GET.get("kinds", ""))
-    except Refused as refused:
-        return refused.answer()
-    except HttpError as wrong:
-        return problem("invalid", str(wrong))
-    finally:
-        connections.close_all()
 
 
 async def _messages(who: Viewer, position: Position, kinds: frozenset[str]) -> AsyncIterator[bytes]:
@@ -154,7 +155,8 @@ async def _messages(who: Viewer, position: Position, kinds: frozenset[str]) -> A
 
 def _read(who: Viewer, position: Position, kinds: frozenset[str]) -> list[Event]:
     try:
-        return queries.events_after(who.organisation, position, kinds, _STREAMED_AT_ONCE)
+        with bound(who.organisation.pk):
+            return queries.events_after(who.organisation, position, kinds, _STREAMED_AT_ONCE)
     finally:
         connections.close_all()
 

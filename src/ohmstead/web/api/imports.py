@@ -124,5 +124,5 @@ def export_sites(request: HttpRequest, query: Query[SearchQuery]) -> HttpRespons
 @operation(router, "GET", "/exports/stations.csv", "export_stations", "Stations as a table", responses=_CSV, status=200)
 def export_stations(request: HttpRequest, query: Query[StationFilterQuery]) -> HttpResponse:
     """With the filters of the list; in the form that can be uploaded again."""
-    wanted = StationFilter(search=query.search, state=query.state, site=str(query.site or ""))
+    wanted = StationFilter(search=query.search, state=query.state, site=str(query.site or ""), dialect=query.protocol)
     return file_answer("".join(stations_csv(listed(viewer(request), wanted))).encode(), "text/csv", "stations.csv")

@@ -48,6 +48,9 @@ class NewKeyOut(KeyOut):
 
 class AuditQuery(PageQuery):
     verb: str = Field("", max_length=60, description="Such as station.accepted.")
+    kind: str = Field("", max_length=40, description="What was changed, such as station: the verb's first part.")
+    person: str = Field("", max_length=80, description="In the name of who did it.")
+    thing: str = Field("", max_length=80, description="In the name of what was changed.")
     thing_id: str = Field("", max_length=40, description="Id of what was changed.")
     since: datetime | None = None
     before: datetime | None = None
@@ -127,6 +130,12 @@ def list_audit(request: HttpRequest, query: Query[AuditQuery]) -> Any:
     for name in ("verb", "thing_id"):
         if value := getattr(query, name):
             found = found.filter(**{name: value})
+    if query.kind:
+        found = found.filter(verb__startswith=f"{query.kind}.")
+    if query.person:
+        found = found.filter(actor_name__icontains=query.person)
+    if query.thing:
+        found = found.filter(thing_name__icontains=query.thing)
     if query.since:
         found = found.filter(at__gte=query.since)
     if query.before:

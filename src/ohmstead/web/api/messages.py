@@ -7,19 +7,18 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from ohmstead.journal import reader
-from ohmstead.journal.entry import Entry, EntryKind
+from ohmstead.journal.entry import Entry
 from ohmstead.journal.secrets import without_secrets
 from ohmstead.web.api.access import viewer
 from ohmstead.web.api.cursors import from_cursor, moment, to_cursor
 from ohmstead.web.api.operation import operation
 from ohmstead.web.api.pages import PageQuery, page_of
-from ohmstead.web.console.journal import journal_connection
+from ohmstead.web.console import message_log
+from ohmstead.web.console.message_log import MessageFilter
 
 router = Router(tags=["Messages"])
 
-_IN: Final = (EntryKind.RECEIVED, EntryKind.ANSWERED, EntryKind.UNREADABLE)
-_KINDS: Final = {"in": _IN, "out": (EntryKind.SENT,), "line": (EntryKind.CONNECTED, EntryKind.DISCONNECTED), "": None}
+_MOST_LOOKED_AT: Final = 2_000  # of a long log for one answer
 
 
 class MessageQuery(PageQuery):
@@ -27,6 +26,8 @@ class MessageQuery(PageQuery):
     direction: Literal["", "in", "out", "line"] = Field(
         "", description="From the station, to it, or of the connection."
     )
+    text: str = Field("", max_length=120, description="In message or answer, as they are shown.")
+    errors: bool = Field(False, description="Only what was answered with an error, or could not be read.")
     since: datetime | None = None
     before: datetime | None = None
 
@@ -50,22 +51,19 @@ class MessageOut(Schema):
     answers=page_of(MessageOut),
 )
 def list_messages(request: HttpRequest, identity: str, query: Query[MessageQuery]) -> Any:
-    """Newest first, each with its answer."""
+    """Newest first, each with its answer. With `text` or `errors` a page may be short and have a `next`."""
     station = viewer(request).station(identity)
     before = moment(from_cursor(query.cursor, 1)[0]) if query.cursor else query.before
-    since = max(station.created_at, query.since) if query.since else station.created_at
-    with journal_connection() as connection:
-        entries = reader.station_log(
-            connection,
-            station.pk,
-            before=before,
-            limit=query.limit,
-            kinds=_KINDS[query.direction],
-            action=query.action or None,
-            since=since,
-        )
-    more = len(entries) == query.limit
-    return {"items": [_out(entry) for entry in entries], "next": to_cursor(entries[-1].at) if more else None}
+    wanted = MessageFilter(query.action, query.direction, query.text, query.errors, since=query.since)
+    taken: list[Entry] = []
+    ended_at: datetime | None = None
+    for looked_at, entry in enumerate(message_log.entries(station, wanted, before), start=1):
+        if wanted.takes(entry):
+            taken.append(entry)
+        if len(taken) == query.limit or looked_at == _MOST_LOOKED_AT:
+            ended_at = entry.at
+            break
+    return {"items": [_out(entry) for entry in taken], "next": to_cursor(ended_at) if ended_at else None}
 
 
 def _out(entry: Entry) -> MessageOut:

@@ -158,7 +158,7 @@ def revoke_every_key(request: HttpRequest) -> RevokedOut:
 @operation(places, "GET", "/map", "get_map", "Places with their plugs", answers=PlacesOut)
 def get_map(request: HttpRequest, query: Query[StationFilterQuery]) -> PlacesOut:
     """Sites, and stations that stand elsewhere; with the filters of the list of stations."""
-    wanted = StationFilter(search=query.search, state=query.state, site=str(query.site or ""))
+    wanted = StationFilter(search=query.search, state=query.state, site=str(query.site or ""), dialect=query.protocol)
     names = tuple(PlaceOut.model_fields)
     found = found_places(viewer(request), wanted)
     return PlacesOut(items=[PlaceOut(**{name: getattr(each, name) for name in names}) for each in found])

@@ -14,6 +14,7 @@ class StationFilterQuery(Schema):
     search: str = Field("", max_length=80, description="In identity, name, serial, vendor, model, site.")
     state: str = Field("", description="offline, faulted, charging, suspended, preparing, available ...")
     site: UUID | None = Field(None, description="Id of a site.")
+    protocol: str = Field("", max_length=12, description="ocpp1.6, ocpp2.0.1 or ocpp2.1.")
 
 
 class StationQuery(StationFilterQuery, PageQuery):

@@ -1,17 +1,19 @@
 """Sessions with their readings; one that hangs can be closed by hand."""
 
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from ohmstead.access.rights import Right
 from ohmstead.charging.actions import close_session
 from ohmstead.charging.models import Session
+from ohmstead.charging.queries import marks_of
 from ohmstead.web.api.access import viewer
 from ohmstead.web.api.operation import Input, operation
 from ohmstead.web.api.pages import PageQuery, page, page_of
@@ -19,8 +21,11 @@ from ohmstead.web.api.schemas import ReadingOut, SessionOut
 from ohmstead.web.api.things import plainly
 from ohmstead.web.console.session import found, readings_of
 from ohmstead.web.console.sessions import SessionFilter
+from ohmstead.web.session_story import BOUNDING, story
 
 router = Router(tags=["Sessions"])
+
+_MOST_MARKS = 1_000
 
 
 class SessionQuery(PageQuery):
@@ -35,6 +40,20 @@ class SessionQuery(PageQuery):
 
 class ReadingQuery(PageQuery):
     limit: int = Field(200, ge=1, le=1000, description="Most items of a page, 1 to 1000.")
+
+
+class SessionEventOut(Schema):
+    at: datetime
+    kind: str = Field(description="started, state, restarted, reading, closed or ended.", examples=["state"])
+    detail: str = Field(description="State of the plug, kind of reading, or reason.", examples=["suspended_car"])
+    resumed: bool = Field(description="Charging again after a pause.")
+    by_hand: bool = Field(description="Closed by a person.")
+    register_wh: Decimal | None
+    soc_percent: float | None
+
+
+class SessionEventsOut(Schema):
+    items: list[SessionEventOut]
 
 
 class CloseIn(Input):
@@ -72,6 +91,25 @@ def list_readings(request: HttpRequest, session_id: UUID, query: Query[ReadingQu
     """What the meter said, oldest first."""
     readings = readings_of(found(viewer(request), session_id))
     return page(readings, query, partial(plainly, ReadingOut), ("at", "context"))
+
+
+@operation(
+    router,
+    "GET",
+    "/sessions/{uuid:session_id}/events",
+    "list_session_events",
+    "What happened in a session",
+    answers=SessionEventsOut,
+)
+def list_session_events(request: HttpRequest, session_id: UUID) -> SessionEventsOut:
+    """Oldest first, from the start to the end: pauses, restarts of the station, readings that bound it, closings.
+
+    Of very restless sessions the first 300.
+    """
+    session = found(viewer(request), session_id)
+    bounding = readings_of(session).filter(context__in=BOUNDING)
+    happenings = story(session, marks_of(session)[:_MOST_MARKS], bounding[:_MOST_MARKS], session.closings.all())
+    return SessionEventsOut(items=[plainly(SessionEventOut, each) for each in happenings])
 
 
 @operation(

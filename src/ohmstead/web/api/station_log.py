@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from ohmstead.access.rights import Right
-from ohmstead.network import certificate_actions, queries
+from ohmstead.network import certificate_actions, certificate_queries, queries
 from ohmstead.network.models import Certificate, Deviation, StationEvent
 from ohmstead.web.api.access import viewer
 from ohmstead.web.api.operation import Input, operation
@@ -19,6 +19,10 @@ from ohmstead.web.api.things import plainly, the
 
 stations = Router(tags=["Stations"])
 certificates = Router(tags=["Certificates"])
+
+
+class TimelineQuery(PageQuery):
+    kind: str = Field("", max_length=20, description="connection, boot, fault, security, firmware, log ...")
 
 
 class EventOut(Schema):
@@ -49,6 +53,17 @@ class CertificateOut(Schema):
     revoked_because: str
 
 
+class TrustedOut(Schema):
+    id: UUID
+    kind: str = Field(description="csms_root, manufacturer_root, v2g_root, v2g_chain ...", examples=["csms_root"])
+    hash_algorithm: str = Field(examples=["SHA256"])
+    issuer_name_hash: str = Field(examples=["9f86d081"])
+    issuer_key_hash: str = Field(examples=["60303ae2"])
+    serial_number: str = Field(examples=["5f3a"])
+    place: int = Field(description="In its chain; 0 is the certificate itself.", examples=[0])
+    reported_at: datetime
+
+
 class IssuedOut(Schema):
     serial: str = Field(examples=["5f3a"])
     certificate_pem: str = Field(examples=["-----BEGIN CERTIFICATE-----"])
@@ -67,9 +82,11 @@ class RevokeIn(Input):
     "Timeline of a station",
     answers=page_of(EventOut),
 )
-def list_timeline(request: HttpRequest, identity: str, query: Query[PageQuery]) -> Any:
+def list_timeline(request: HttpRequest, identity: str, query: Query[TimelineQuery]) -> Any:
     """What it told that is no status, no session and no reading; newest first."""
     found = StationEvent.objects.filter(station=viewer(request).station(identity))
+    if query.kind:
+        found = found.filter(kind=query.kind)
     return page(found, query, partial(plainly, EventOut), ("-at", "-pk"))
 
 
@@ -99,6 +116,20 @@ def list_certificates(request: HttpRequest, identity: str, query: Query[PageQuer
     """Those our authority issued to it, the newest first."""
     found = queries.certificates(viewer(request).station(identity))
     return page(found, query, partial(plainly, CertificateOut), ("-not_before", "-pk"))
+
+
+@operation(
+    certificates,
+    "GET",
+    "/stations/{identity}/trusted-certificates",
+    "list_trusted_certificates",
+    "What a station trusts",
+    answers=page_of(TrustedOut),
+)
+def list_trusted(request: HttpRequest, identity: str, query: Query[PageQuery]) -> Any:
+    """As it last reported, by kind; ask it again with `list_certificates`, add with `install_certificate`."""
+    found = certificate_queries.installed(viewer(request).station(identity))
+    return page(found, query, partial(plainly, TrustedOut), ("kind", "pk"))
 
 
 @operation(

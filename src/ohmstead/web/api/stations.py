@@ -21,7 +21,7 @@ router = Router(tags=["Stations"])
 @operation(router, "GET", "/stations", "list_stations", "List stations", answers=page_of(StationOut))
 def list_stations(request: HttpRequest, query: Query[StationQuery]) -> Any:
     """Stations that were let in, by identity."""
-    wanted = StationFilter(search=query.search, site=str(query.site or ""))
+    wanted = StationFilter(search=query.search, site=str(query.site or ""), dialect=query.protocol)
     found = wanted.but_state(_rows(viewer(request)))
     if query.state:
         found = found.filter(shown=query.state)

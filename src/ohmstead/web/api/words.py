@@ -33,6 +33,7 @@ TAGS: Final[dict[str, str]] = {
     "Sessions": "Charging sessions with their readings and events.",
     "Drivers": "People who charge, and the groups they belong to.",
     "Cards": "Tokens that may start sessions.",
+    "Cameras": "Cameras that read plates, and what began because of it.",
     "Search": "One search over everything, and the map.",
     "System": "Health of gateways, workers and the rest.",
     "Events": "What happened, as a stream that can be taken up again.",

@@ -10,8 +10,12 @@ if TYPE_CHECKING:
 EVENT_WORDS: Final[dict[str, "_StrPromise"]] = {
     "station.online": _("A station connects."),
     "station.offline": _("A station is gone."),
+    "station.created": _("Somebody added a station."),
+    "station.waiting": _("An unknown station waits in the inbox."),
     "station.accepted": _("A station was let in."),
     "station.refused": _("A station was turned away."),
+    "station.removed": _("A station was taken out of service."),
+    "station.restored": _("A removed station is in service again."),
     "fault.raised": _("A plug is out of order."),
     "fault.cleared": _("A plug works again."),
     "session.started": _("A session begins."),

@@ -21,6 +21,7 @@ from ohmstead.web.console.session_events import bands, events, states
 from ohmstead.web.console.session_signed import first_and_last, signed_values
 from ohmstead.web.console.zones import zone_of
 from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
+from ohmstead.web.session_story import story
 
 _MOST_READINGS: Final = 5_000
 _MOST_MARKS: Final = 1_000
@@ -62,7 +63,7 @@ def body(viewer: Viewer, session_id: UUID) -> dict[str, Any]:
         "readings": readings,
         "chart": chart_of(readings, zone, held_back),
         "held_back_by": {each.state for each in held_back},
-        "events": events(session, marks, readings, session.closings.all()),
+        "events": events(session, story(session, marks, readings, session.closings.all())),
         "signed": first_and_last(signed),
         "signed_in_all": len(signed),
         "messages_query": _messages_query(session, zone),

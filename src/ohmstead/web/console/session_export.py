@@ -1,22 +1,16 @@
 """The list of sessions as a table for a spreadsheet."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.utils import timezone
-from django.utils.translation import get_language
+from django.http import HttpResponseBase
 
 from ohmstead.charging.models import Session
-from ohmstead.network.rules.sheet import written
-from ohmstead.web.console.sessions import SessionFilter, listed
+from ohmstead.web.console.sessions import SessionFilter
 from ohmstead.web.console.zones import zone_of
+from ohmstead.web.csv_stream import csv_of
 from ohmstead.web.scope import ConsoleRequest, console_view
 
-MOST: Final = 100_000  # about 25 MB, read in a few seconds; more is fetched through the API, page by page
-_CHUNK: Final = 2_000
 _COLUMNS: Final = (
     "session", "state", "started_at", "ended_at", "time_zone", "site", "station", "evse", "transaction_id", "card",
     "card_label", "energy_wh", "start_register_wh", "end_register_wh", "max_power_w", "suspended_car_s",
@@ -25,21 +19,11 @@ _COLUMNS: Final = (
 
 
 @console_view()
-def export(request: ConsoleRequest) -> HttpResponse:
-    """With the filter of the list it was asked from; newest first, in the times of each site."""
-    found = listed(request.viewer, SessionFilter.of(request.GET))
-    # Where the comma is the decimal mark, a spreadsheet parts cells at the semicolon.
-    delimiter = ";" if (get_language() or "").startswith("de") else ","
-    response = HttpResponse(written(_rows(found), delimiter), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="sessions-{timezone.now():%Y-%m-%d}.csv"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _rows(found: QuerySet[Session]) -> Iterator[tuple[object, ...]]:
-    yield _COLUMNS
-    for session in found[:MOST].iterator(chunk_size=_CHUNK):
-        yield _cells(session)
+def export(request: ConsoleRequest) -> HttpResponseBase:
+    """Every one that the filter of the list takes; newest first, in the times of each site."""
+    viewer = request.viewer
+    found = SessionFilter.of(request.GET).applied(viewer)
+    return csv_of(viewer, found, ("-started_at", "-pk"), _COLUMNS, _cells, "sessions")
 
 
 def _cells(session: Session) -> tuple[object, ...]:

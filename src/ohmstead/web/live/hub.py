@@ -71,25 +71,21 @@ class Hub:
         self._nats_url = nats_url
         self._bus = Bus("web")
         self._listeners: dict[str, set[Listener]] = {}
-        self._streams: Counter[UUID] = Counter()
         self._connecting: asyncio.Task[None] | None = None
-
-    def is_full_for(self, user_id: UUID) -> bool:
-        return self._streams[user_id] >= MOST_PER_USER
 
     @contextmanager
     def listening(self, organisation_id: UUID, user_id: UUID) -> Iterator[Listener]:
-        if self.is_full_for(user_id):
+        if is_full_for(user_id):
             raise TooManyStreams
         self._ensure_connected()
         listener = Listener(organisation_id)
-        self._streams[user_id] += 1
+        _streams[user_id] += 1
         self._listeners.setdefault(listener.organisation, set()).add(listener)
         try:
             yield listener
         finally:
             self._listeners[listener.organisation].discard(listener)
-            self._streams[user_id] -= 1
+            _streams[user_id] -= 1
 
     def _ensure_connected(self) -> None:
         if self._connecting is None:
@@ -124,6 +120,11 @@ class Hub:
 
 
 _hubs: dict[int, Hub] = {}
+_streams: Counter[UUID] = Counter()  # of this process, by who reads them
+
+
+def is_full_for(user_id: UUID) -> bool:
+    return _streams[user_id] >= MOST_PER_USER
 
 
 def hub(nats_url: str) -> Hub:

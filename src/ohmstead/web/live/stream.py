@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils import translation
 
 from ohmstead.access.row_security import bound
-from ohmstead.web.live.hub import Changes, Hub, hub
+from ohmstead.web.live.hub import Changes, Hub, hub, is_full_for
 from ohmstead.web.live.watches import Watch, watch_for
 from ohmstead.web.scope import Viewer, viewer_of_request
 
@@ -28,7 +28,7 @@ async def stream(request: HttpRequest, page: str, key: str = "") -> HttpResponse
         return opened
     viewer, watch = opened
     live = hub(settings.OHMSTEAD_NATS_URL)
-    if live.is_full_for(viewer.asker_id):
+    if is_full_for(viewer.asker_id):
         return HttpResponse(status=429)
     language = translation.get_language() or settings.LANGUAGE_CODE
     response = StreamingHttpResponse(_messages(live, viewer, watch, language), content_type="text/event-stream")

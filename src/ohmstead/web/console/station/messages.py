@@ -12,12 +12,12 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from ohmstead.journal.entry import Entry, EntryKind
+from ohmstead.kit.cells import neutral
 from ohmstead.network.models import Station
 from ohmstead.web.console import message_log
 from ohmstead.web.console.message_log import Found, MessageFilter
 from ohmstead.web.console.messages import said_and_answered
 from ohmstead.web.console.station.page import live_url, page
-from ohmstead.web.csv_cells import neutral
 from ohmstead.web.scope import ConsoleRequest, console_view
 
 _MOST_EXPORTED: Final = 5_000
