@@ -22,7 +22,8 @@ def said_in_python():
 
 def said_in_rules():
     """Sentences about values that cannot be used: the rules say them in English, the console in the reader's words."""
-    for path in (ROOT / "src/ohmstead/network").rglob("*.py"):
+    apps = (ROOT / "src/ohmstead" / app for app in ("network", "charging"))
+    for path in (found for app in apps for found in app.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
             if called in ("Unusable", "Problem", "one_of", "ContractRootRefused"):

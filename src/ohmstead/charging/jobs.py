@@ -5,7 +5,16 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from ohmstead.charging import local_lists, plates, remote_starts, reservation_upkeep, silence, upkeep, waitlist
+from ohmstead.charging import (
+    local_lists,
+    plates,
+    remote_starts,
+    reservation_upkeep,
+    silence,
+    site_rules,
+    upkeep,
+    waitlist,
+)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -24,6 +33,12 @@ def end_starts_without_session(timestamp: int) -> None:
 @app.task(name="charging.keep_lists_in_step", queueing_lock="charging.keep_lists_in_step")
 def keep_lists_in_step(timestamp: int) -> None:
     local_lists.keep_in_step(_moment(timestamp))
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="charging.keep_offline_rules", queueing_lock="charging.keep_offline_rules")
+def keep_offline_rules(timestamp: int) -> None:
+    site_rules.keep_offline_rules()
 
 
 @app.periodic(cron="* * * * *")

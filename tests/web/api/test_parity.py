@@ -76,6 +76,7 @@ OPERATIONS = {
     "edit-connector": "change_connector",
     "edit-evse": "change_evse",
     "edit-site": "change_site",
+    "edit-site-rules": "change_site_rules",
     "edit-station": "change_station",
     "close-session": "close_session",
     "export-sessions": "list_sessions",

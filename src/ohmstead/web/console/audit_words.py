@@ -91,6 +91,7 @@ DEEDS = {
     "role_changed": _("role changed"),
     "root_deleted": _("root certificate deleted"),
     "root_installed": _("root certificate installed"),
+    "rules_changed": _("charging rules changed"),
     "saved": _("saved"),
     "secret_rotated": _("secret replaced"),
     "security_profile_set": _("security profile changed"),

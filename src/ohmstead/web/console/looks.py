@@ -28,6 +28,8 @@ NAMED: Final[dict[str, Mapping[str, object]]] = {
     "dialect": words.DIALECTS,
     "enforced_word": token_words.ENFORCED_WORDS,
     "offer_word": token_words.OFFER_WORDS,
+    "offline_rule": token_words.OFFLINE_RULES,
+    "may_reserve_word": token_words.MAY_RESERVE_WORDS,
 }
 
 

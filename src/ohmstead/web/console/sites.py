@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
+from ohmstead.charging.site_rules import rules_at
 from ohmstead.network import queries
 from ohmstead.network.errors import SiteUnknown
 from ohmstead.network.models import Site
@@ -64,6 +65,7 @@ def site(request: ConsoleRequest, site_id: UUID) -> HttpResponse:
     return render(request, "console/site.html", about(viewer, found) | stations_of(viewer, found, request.GET) | {
         "here": "sites",
         "photos": list(queries.photos(found)),
+        "rules": rules_at(found),
         "map": site_map(viewer, found),
     })  # fmt: skip
 

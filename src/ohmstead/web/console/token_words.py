@@ -39,6 +39,16 @@ ENFORCED_WORDS: Final = {
     "": _("not begun"),
 }
 
+OFFLINE_RULES: Final = {
+    "listed": _("cards on its list charge"),
+    "everyone": _("everybody charges"),
+    "nobody": _("nobody charges"),
+}
+MAY_RESERVE_WORDS: Final = {
+    "nobody": _("nobody"),
+    "members": _("members of a group"),
+    "drivers": _("every driver"),
+}
 OFFER_WORDS: Final = {
     "open": _("waits for the plug"),
     "started": _("started"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from ohmstead.access.models import Role
 from ohmstead.charging.models import MeterReading, Session
@@ -169,6 +169,16 @@ def duration(value: timedelta | int | None) -> str:
     if not hours:
         return gettext("%(minutes)d min") % {"minutes": minutes}
     return gettext("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
+
+
+@register.filter
+def minutes(value: int) -> str:
+    """As people say a limit: 45 minutes, 2 hours, 14 days."""
+    if value >= 1440 and value % 1440 == 0:
+        return ngettext("%(number)d day", "%(number)d days", value // 1440) % {"number": value // 1440}
+    if value >= 60 and value % 60 == 0:
+        return ngettext("%(number)d hour", "%(number)d hours", value // 60) % {"number": value // 60}
+    return ngettext("%(number)d minute", "%(number)d minutes", value) % {"number": value}
 
 
 @register.simple_tag
