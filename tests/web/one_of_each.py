@@ -7,6 +7,8 @@ from uuid import uuid4
 
 MARK = "ZWILLING"  # stands in every text of these rows, and nowhere else
 
+_TEXTS = ("CharField", "SlugField", "TextField")
+
 # What each name in an address stands for.
 THINGS = {
     "site_id": "network.site",
@@ -41,8 +43,11 @@ THINGS = {
 }
 
 
-def build(organisation, user):
-    """`.of(label)` is the row of a model; `.address` holds the value for each name in an address."""
+def build(organisation, user, mark=MARK, *, every_text=False):
+    """`.of(label)` is the row of a model; `.address` holds the value for each name in an address.
+
+    With `every_text` the mark stands also in texts that may be empty, and in those within JSON and lists.
+    """
     from django.apps import apps
 
     made = {"access.organisation": organisation, "access.user": user}
@@ -50,7 +55,8 @@ def build(organisation, user):
     def of(label):
         if label not in made:
             model = apps.get_model(label)
-            made[label] = model._base_manager.filter(**_owned(model, of)).first() or _filled(model, of)
+            known = model._base_manager.filter(**_owned(model, of)).first()
+            made[label] = known or _filled(model, of, mark, every_text)
         return made[label]
 
     address = {name: of(label).pk for name, label in THINGS.items()}
@@ -65,7 +71,7 @@ def _owned(model, of):
     return {field.name: of(field.related_model._meta.label_lower) for field in direct[:1]}
 
 
-def _filled(model, of):
+def _filled(model, of, mark, every_text):
     values = {}
     for field in model._meta.concrete_fields:
         if field.remote_field is not None and field.related_model is not model and field.related_model is not None:
@@ -75,28 +81,41 @@ def _filled(model, of):
         elif field.primary_key and not field.has_default() and field.get_internal_type() == "UUIDField":
             values[field.name] = uuid4()
         elif not (field.primary_key or field.has_default() or field.null) or field.name in ("name", "uid", "email"):
-            values[field.name] = _value(field)
+            values[field.name] = _value(field, mark)
+        elif every_text and not field.primary_key:
+            values |= _more_text(field, mark)
     made = model(**values)
     model._base_manager.bulk_create([made])
     return made
 
 
-def _value(field):
+def _more_text(field, mark):
+    kind = field.get_internal_type()
+    if kind in _TEXTS and not field.choices:
+        return {field.name: mark[: field.max_length]}
+    if kind == "JSONField" and field.name in ("details", "detail", "answer", "more", "filters"):
+        return {field.name: {mark: mark}}
+    if kind == "ArrayField" and field.base_field.get_internal_type() in _TEXTS:
+        return {field.name: [mark[: field.base_field.max_length]]}
+    return {}
+
+
+def _value(field, mark):
     kind = field.get_internal_type()
     now = datetime.now(UTC)
     if field.choices:
         return field.choices[0][0]
-    if kind in ("CharField", "SlugField", "TextField"):
-        return MARK[: field.max_length] if field.max_length else MARK
+    if kind in _TEXTS:
+        return mark[: field.max_length]
     if kind == "EmailField":
-        return f"{MARK.lower()}@twin.example"
+        return f"{mark.lower()}@twin.example"
     simple = {
         "DateTimeField": now,
         "DateField": now.date(),
         "DecimalField": Decimal(1),
         "BooleanField": False,
         "JSONField": {},
-        "BinaryField": b"x",
+        "BinaryField": b"name,time_zone\nX,UTC\n",
         "ArrayField": [],
         "DurationField": timedelta(1),
         "UUIDField": uuid4(),
