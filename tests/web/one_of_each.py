@@ -9,6 +9,9 @@ MARK = "ZWILLING"  # stands in every text of these rows, and nowhere else
 
 _TEXTS = ("CharField", "SlugField", "TextField")
 
+_ASKED = {"kind": "ClearTokenCache", "command": {"type": "ClearTokenCache"}}
+_AS_IT_MUST_BE = {"network.command": _ASKED, "network.bulk": _ASKED}
+
 # What each name in an address stands for.
 THINGS = {
     "site_id": "network.site",
@@ -84,7 +87,7 @@ def _filled(model, of, mark, every_text):
             values[field.name] = _value(field, mark)
         elif every_text and not field.primary_key:
             values |= _more_text(field, mark)
-    made = model(**values)
+    made = model(**values | _AS_IT_MUST_BE.get(model._meta.label_lower, {}))
     model._base_manager.bulk_create([made])
     return made
 

@@ -17,6 +17,7 @@ from ohmstead.network import bulks, commands
 from ohmstead.network.command_actions import WAITS_AT_MOST, again
 from ohmstead.network.errors import CommandRefused, NoStations, TooLate
 from ohmstead.network.models import Bulk, BulkState, Command, CommandState, Station, Work
+from ohmstead.network.rules.addresses import check_addresses
 from ohmstead.network.rules.secrets import KEPT_SECRET, password_command
 from ohmstead.network.text import plain_json
 from ohmstead.station.answers import Admission
@@ -55,6 +56,7 @@ def ask_stations(
     Raises NoStations, CommandRefused.
     """
     command = password_command(command)
+    check_addresses(command)
     if isinstance(command, ChangePassword):
         raise CommandRefused("Every station has a password of its own: change them one by one.")
     bulk = begin(organisation, title or BY_KIND[type(command)].sentence, command, manner, by)

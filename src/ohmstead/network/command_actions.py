@@ -13,6 +13,7 @@ from ohmstead.access.audit import record
 from ohmstead.network import commands, passwords
 from ohmstead.network.errors import CommandRefused, KeyUsedAgain, TooLate
 from ohmstead.network.models import Command, CommandState, FirmwareUpdate, Station, StationFile
+from ohmstead.network.rules.addresses import check_addresses
 from ohmstead.network.rules.secrets import KEPT_SECRET, password_command
 from ohmstead.network.station_rows import locked
 from ohmstead.station.commands import AnyCommand, ChangePassword, new_request_id
@@ -37,6 +38,7 @@ def ask_station(
     or the station would lock itself out. Raises PasswordUnderWay, BadPassword, CommandRefused, KeyUsedAgain.
     """
     command = password_command(command)
+    check_addresses(command)
     if key:
         locked(station)  # two that bring the same key at once come one after the other
         earlier = Command.objects.filter(station=station, key=key[:80]).first()

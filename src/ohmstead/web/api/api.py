@@ -102,15 +102,21 @@ def _nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
 
 def _patterns() -> list[URLPattern]:
     """Each address once, behind the door; then the document, its page, and a problem for whatever else."""
-    found = [
-        path(_route(bound.prefix + address), guarded(view))
+    views = [
+        (_route(bound.prefix + address), view)
         for bound in api._get_bound_routers()
         for address, view in bound.path_operations.items()
     ]
+    found = [path(route, guarded(view)) for route, view in sorted(views, key=lambda each: _openness(each[0]))]
     made: Any = api.urls[0]
     about = [each for each in made if each.name in ("openapi-json", "openapi-view", "api-root")]
     kinds = path("problems/<str:slug>", problem_page, name="problem")
     return [*found, *about, kinds, path("<path:rest>", _nothing_here)]
+
+
+def _openness(route: str) -> list[int]:
+    """Of two addresses that both fit, the first in this order is meant: words, then ids, then any text."""
+    return [0 if "<" not in part else 1 if ":" in part else 2 for part in route.split("/")]
 
 
 def _route(address: str) -> str:
