@@ -42,15 +42,14 @@ def driver_for(user: User, organisation: Organisation, *, language: str = "") ->
     if driver is None:
         driver = Driver(organisation=organisation, name=user.name, email=user.email, language=language[:5])
     driver.user = user
-    driver.save()
+    try:
+        with transaction.atomic():
+            driver.save()
+    except IntegrityError:
+        return Driver.objects.get(organisation=organisation, user=user), False  # made by another request meanwhile
     record(by, "driver.signed_up", driver)
     _join_by_domain(driver, by)
     return driver, True
-
-
-def driver_of(user: User, organisation: Organisation) -> Driver | None:
-    """Without making one: an operator who only looks is no driver."""
-    return Driver.objects.filter(organisation=organisation, user=user).first()
 
 
 @transaction.atomic(durable=True)

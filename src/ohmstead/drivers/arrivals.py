@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from ohmstead.access.actors import Actor
-from ohmstead.access.audit import record
 from ohmstead.access.models import Organisation, User
+from ohmstead.drivers.accounts import driver_for
 from ohmstead.drivers.actions import create_token
 from ohmstead.drivers.models import Driver, Token, TokenStatus
 from ohmstead.station.tokens import TokenKind
@@ -25,14 +25,7 @@ def welcome(organisation: Organisation, user: User, *, by: Actor) -> Driver:
     found = driver_of(organisation, user)
     if found is not None:
         return found
-    driver = Driver(organisation=organisation, user=user, name=user.name or user.email, email=user.email)
-    try:
-        with transaction.atomic():
-            driver.save(force_insert=True)
-    except IntegrityError:
-        return Driver.objects.get(organisation=organisation, user=user)  # made by another request meanwhile
-    record(by, "driver.created", driver)
-    return driver
+    return driver_for(user, organisation)[0]
 
 
 def app_token(driver: Driver, *, by: Actor) -> Token:

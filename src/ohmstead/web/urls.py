@@ -6,6 +6,7 @@ from ohmstead.web.routes import (
     accounts,
     administration,
     charging,
+    driver_account,
     driver_app,
     drivers,
     integration,
@@ -17,6 +18,7 @@ from ohmstead.web.routes import (
 urlpatterns: list[URLPattern | URLResolver] = [
     *driver_app.patterns,
     *accounts.patterns,
+    *driver_account.patterns,
     *network.patterns,
     *stations.patterns,
     *charging.patterns,

@@ -15,29 +15,32 @@ from django.views.decorators.http import require_POST
 from ohmstead.access.actions import rename_user
 from ohmstead.access.actors import Actor
 from ohmstead.access.errors import BadName
+from ohmstead.drivers.models import Driver
 from ohmstead.web.accounts.browsers import browser_words
 from ohmstead.web.scope import CHOSEN, viewer_of_request
 
 
 @login_required
 def account(request: Any) -> HttpResponse:
-    if viewer := viewer_of_request(request):
+    viewer = viewer_of_request(request)
+    if viewer is None and Driver.objects.filter(user=request.user).exists():
+        return HttpResponseRedirect(reverse("me-security"))
+    if viewer is not None:
         request.viewer = viewer
+    frame = "console/frame.html" if viewer else "accounts/alone.html"
+    context = ways_to_sign_in(request) | {"here": "account", "frame": frame, "viewer": viewer}
+    return render(request, "accounts/account.html", context)
+
+
+def ways_to_sign_in(request: Any) -> dict[str, Any]:
     authenticators = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
     kinds = {each.type for each in authenticators}
-    return render(
-        request,
-        "accounts/account.html",
-        {
-            "here": "account",
-            "frame": "console/frame.html" if viewer else "accounts/alone.html",
-            "passkeys": [each.wrap() for each in authenticators if each.type == Authenticator.Type.WEBAUTHN],
-            "has_app": Authenticator.Type.TOTP in kinds,
-            "has_codes": Authenticator.Type.RECOVERY_CODES in kinds,
-            "sessions": _sessions(request),
-            "viewer": viewer,
-        },
-    )
+    return {
+        "passkeys": [each.wrap() for each in authenticators if each.type == Authenticator.Type.WEBAUTHN],
+        "has_app": Authenticator.Type.TOTP in kinds,
+        "has_codes": Authenticator.Type.RECOVERY_CODES in kinds,
+        "sessions": _sessions(request),
+    }
 
 
 def _sessions(request: Any) -> list[dict[str, Any]]:

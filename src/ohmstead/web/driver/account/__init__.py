@@ -1,0 +1,1 @@
+"""A driver's own account: signing in, what they keep with us, what they have charged."""
