@@ -16,7 +16,7 @@ OTHER = {
 }
 NOTHING = "00000000-0000-7000-8000-000000000000"
 NO_TENANT = re.compile(
-    r"^(\^?password|sign-|account|console/(theme|language)$|tiles|invitation|api/docs|api/v1/(docs|$))"
+    r"^(\^?password|sign-|account|console/(theme|language)$|enter|me(/|$)|tiles|invitation|api/docs|api/v1/(docs|$))"
 )
 SKIPPED = {"api/v1/<path:rest>", "api/v1/problems/<str:slug>"}
 

@@ -36,7 +36,7 @@ def add_vehicle(request: DriverRequest) -> HttpResponse:
     if request.method == "POST" and model is not None and "name" not in request.POST:
         facts = CarFacts(model.name, model.key, model.battery_kwh, model.plugs, model.max_ac_kw, model.max_dc_kw)
         return _saved(request, None, facts, {})
-    context: dict[str, Any] = {"plugs": list(PLUGS), "chosen": ["IEC_62196_T2"], "tab": "account"}
+    context: dict[str, Any] = {"vehicle": None, "plugs": list(PLUGS), "chosen": ["IEC_62196_T2"], "tab": "account"}
     if request.method == "POST":
         return _saved(request, None, None, context)
     return render(request, "driver/account/vehicle.html", context)
@@ -45,7 +45,7 @@ def add_vehicle(request: DriverRequest) -> HttpResponse:
 @account_view
 def edit_vehicle(request: DriverRequest, vehicle_id: UUID) -> HttpResponse:
     vehicle = _the(request, vehicle_id)
-    context = {"vehicle": vehicle, "plugs": list(PLUGS), "chosen": vehicle.plugs, "tab": "account"}
+    context = {"vehicle": vehicle, "values": vehicle, "plugs": list(PLUGS), "chosen": vehicle.plugs, "tab": "account"}
     if request.method == "POST":
         return _saved(request, vehicle, None, context)
     return render(request, "driver/account/vehicle.html", context)
@@ -127,7 +127,7 @@ def _saved(
             keeping.change_vehicle(vehicle, known, by=request.me.actor)
     except (AccountRefused, InvalidOperation) as error:
         said = _(str(error)) if isinstance(error, AccountRefused) else _("Battery and power are numbers.")
-        context |= {"error": said, "sent": request.POST, "chosen": request.POST.getlist("plugs")}
+        context |= {"error": said, "values": request.POST, "chosen": request.POST.getlist("plugs")}
         return render(request, "driver/account/vehicle.html", context, status=422)
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("me-vehicles"))
