@@ -8,7 +8,7 @@ sessions it could bear on be folded anew from stored rows.
 from collections.abc import Sequence
 from uuid import UUID
 
-from ohmstead.charging import announcing, marks, meters, session_rows, surroundings
+from ohmstead.charging import announcing, marks, meters, notifying, session_rows, surroundings
 from ohmstead.charging.held import Held, HeldSession, Key, transaction_key
 from ohmstead.charging.marks import MarkRows, add_mark
 from ohmstead.charging.reading_rows import NOTHING_NAMED, ReadingRows
@@ -291,6 +291,7 @@ class _Batch:
         session_rows.find_tokens(sessions)
         views = [(session, fold(session.facts, session.around, session.marks)) for session in sessions]
         announcing.of_sessions(views)
+        notifying.of_sessions(views)
         session_rows.write(views)
         changed: Changed = {}
         for session, view in views:

@@ -120,6 +120,8 @@ DEEDS = {
     "domain_removed": _("domain rule removed"),
     "link_made": _("link of invitation made"),
     "link_withdrawn": _("link of invitation withdrawn"),
+    "push_off": _("notices on a device switched off"),
+    "push_on": _("notices on a device switched on"),
     "rules_set": _("rules set"),
     "reported_wrong": _("reported as wrong"),
 }
