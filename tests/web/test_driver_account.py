@@ -258,3 +258,30 @@ def test_another_drivers_things_are_nowhere(cleo, hill):
         assert cleo.post(f"/me/vehicles/{car.pk}{deed}", {"name": "Mine now"}).status_code == 404
     car.refresh_from_db()
     assert car.name == "Doras van"
+
+
+def test_a_driver_chooses_what_to_be_told_and_how(cleo):
+    page = cleo.get("/me/notices").text
+    assert "By text message" not in page  # no provider is set
+    assert 'data-key="B' in page
+    cleo.post("/me/notices", {"email-done": "on", "push-fault": "on"})
+    from ohmstead.drivers.notices import choices_of
+
+    assert {key for key, wanted in choices_of(cleo.driver).items() if wanted} == {("email", "done"), ("push", "fault")}
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "[]", "{", '{"endpoint": "https://push.example/1"}', '{"endpoint": 1, "keys": {"p256dh": "A", "auth": "B"}}'],
+)
+def test_a_malformed_subscription_is_refused_and_nothing_kept(cleo, body):
+    from ohmstead.drivers.models import PushSubscription
+
+    assert cleo.post("/me/push/on", body, content_type="application/json").status_code == 422
+    assert not PushSubscription.objects.exists()
+
+
+def test_the_worker_for_notices_is_a_script(cleo):
+    answer = cleo.get("/me/push-worker.js")
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert b"showNotification" in b"".join(answer.streaming_content)

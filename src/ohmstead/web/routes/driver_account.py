@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ohmstead.web.driver.account import door, history, home, keeping, security
+from ohmstead.web.driver.account import door, history, home, keeping, notices, security, worker
 
 patterns: list[URLPattern | URLResolver] = [
     path("enter", door.enter, name="enter"),
@@ -24,6 +24,10 @@ patterns: list[URLPattern | URLResolver] = [
     path("me/vehicles/<uuid:vehicle_id>/main", keeping.make_main, name="me-main-vehicle"),
     path("me/vehicles/<uuid:vehicle_id>/remove", keeping.remove_vehicle, name="me-remove-vehicle"),
     path("me/preferences", keeping.preferences, name="me-preferences"),
+    path("me/notices", notices.choices, name="me-notices"),
+    path("me/push/on", notices.subscribe, name="me-push-on"),
+    path("me/push/off", notices.unsubscribe, name="me-push-off"),
+    path("me/push-worker.js", worker.push_worker, name="me-push-worker"),
     path("me/history", history.history, name="driver-history"),
     path("me/history.csv", history.as_csv, name="me-history-csv"),
     path("me/history.pdf", history.as_pdf, name="me-history-pdf"),
