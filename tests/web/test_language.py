@@ -26,7 +26,7 @@ def said_in_rules():
     for path in (found for app in apps for found in app.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-            if called in ("Unusable", "Problem", "one_of", "ContractRootRefused"):
+            if called in ("Unusable", "Problem", "one_of", "ContractRootRefused", "ReservationRefused"):
                 yield from (each.value for each in node.args if isinstance(each, ast.Constant))
 
 

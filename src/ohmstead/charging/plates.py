@@ -15,7 +15,8 @@ from ohmstead.access.audit import record
 from ohmstead.access.models import Organisation
 from ohmstead.charging.authorisation import may_start
 from ohmstead.charging.models import Camera, PlateOffer, PlateOfferState
-from ohmstead.charging.rules.plates import NotUnderstood, PlateReading, readings
+from ohmstead.charging.plate_recognisers import recogniser
+from ohmstead.charging.rules.plates import MESSAGE_MAX_BYTES, NotUnderstood, PlateReading, readings
 from ohmstead.drivers.models import Alarm, AlarmKind, Token, TokenStatus
 from ohmstead.drivers.rules.identities import plate_look_alikes
 from ohmstead.kit.clock import Clock, SystemClock
@@ -70,12 +71,22 @@ def camera_with(secret: str) -> Camera | None:
 def heard(camera: Camera, content_type: str, body: bytes, now: datetime) -> list[PlateOffer]:
     """What follows from a camera's message. Raises NotUnderstood, and keeps what was wrong for the operator."""
     try:
-        found = readings(content_type, body)
+        found = _read(content_type, body)
     except NotUnderstood as trouble:
         Camera.objects.filter(pk=camera.pk).update(heard_at=now, trouble=str(trouble)[:200])
         raise
     Camera.objects.filter(pk=camera.pk).update(heard_at=now, trouble="")
     return [offer for reading in found if (offer := _offer(camera, reading, now)) is not None]
+
+
+def _read(content_type: str, body: bytes) -> list[PlateReading]:
+    """A camera that reads plates says them; one that does not sends its picture to be read. Raises NotUnderstood."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind not in ("image/jpeg", "image/png"):
+        return readings(content_type, body)
+    if len(body) > MESSAGE_MAX_BYTES:
+        raise NotUnderstood(f"The message is larger than {MESSAGE_MAX_BYTES // 1_000_000} MB.")
+    return recogniser().read(body, kind)
 
 
 def start_plugged(clock: Clock = _SYSTEM_CLOCK) -> int:

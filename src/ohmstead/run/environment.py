@@ -200,6 +200,14 @@ class Environment:
     contract_pool_token: str = _setting(
         "OHMSTEAD_CONTRACT_POOL_TOKEN", "", "Bearer token the contract certificate pool knows us by."
     )
+    plate_recogniser_url: str = _setting(
+        "OHMSTEAD_PLATE_RECOGNISER_URL",
+        "",
+        "Reads the plates in pictures of cameras that cannot (Plate Recognizer's snapshot API); empty: none.",
+    )
+    plate_recogniser_token: str = _setting(
+        "OHMSTEAD_PLATE_RECOGNISER_TOKEN", "", "Token the plate recogniser knows us by."
+    )
     allow_private_addresses: bool = _setting(
         "OHMSTEAD_ALLOW_PRIVATE_ADDRESSES",
         "0",

@@ -65,6 +65,8 @@ TEMPLATES = [
 ]
 DATABASES = {"default": _env.django_database()}
 READINGS_KEPT_DAYS = _env.readings_kept_days
+PLATE_RECOGNISER_URL = _env.plate_recogniser_url
+PLATE_RECOGNISER_TOKEN = _env.plate_recogniser_token
 SILENT_SESSION_HOURS = _env.silent_session_hours
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -16,6 +16,8 @@ OPERATIONS = {
     "add-firmware": "add_firmware_image",
     "ask-bulk": "create_bulk",
     "bulk": "get_bulk",
+    "book-for-driver": "create_reservation",
+    "reservation-calendar": "list_reservations",
     "cameras": "create_camera",
     "plate-wrong": "report_wrong_plate",
     "remove-camera": "remove_camera",

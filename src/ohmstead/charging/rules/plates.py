@@ -100,6 +100,8 @@ def _of_json(text: bytes) -> list[PlateReading]:
         said = json.loads(text)
     except (ValueError, RecursionError):
         raise NotUnderstood("The JSON is broken.") from None
+    if isinstance(said.get("results"), list):  # Plate Recognizer's answer to a picture
+        said = {"data": said}
     data = said.get("data")
     if isinstance(data, dict) and isinstance(data.get("results"), list):  # Plate Recognizer Stream: score 0 to 1
         rows = [each for each in data["results"][:_READINGS_MAX] if isinstance(each, dict)]

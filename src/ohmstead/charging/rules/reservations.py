@@ -7,6 +7,8 @@ from typing import Final
 
 import msgspec
 
+from ohmstead.network.rules.problems import Unusable
+
 SHORTEST: Final = timedelta(minutes=5)
 OFFER_FOR: Final = timedelta(minutes=5)  # an offer of the queue holds a plug for so long
 SNOOZE_FOR: Final = timedelta(minutes=10)
@@ -14,7 +16,7 @@ HELD_BEFORE: Final = timedelta(minutes=10)  # nobody else begins a charge that w
 STAY_UNTOLD: Final = timedelta(minutes=45)  # where nobody has charged yet
 
 
-class ReservationRefused(ValueError):
+class ReservationRefused(Unusable):
     """The message is a sentence for the driver."""
 
 
@@ -42,15 +44,20 @@ def check_wish(
     if starts_at < now - timedelta(minutes=1) or ends_at <= now:
         raise ReservationRefused("A reservation begins now or later.")
     if starts_at > now + rules.ahead:
-        raise ReservationRefused(f"Plugs can be reserved at most {_duration(rules.ahead)} ahead.")
-    if ends_at - starts_at < SHORTEST:
-        raise ReservationRefused(f"A reservation lasts at least {_duration(SHORTEST)}.")
-    if ends_at - starts_at > rules.longest:
-        raise ReservationRefused(f"A reservation lasts at most {_duration(rules.longest)}.")
-    if open_ones >= rules.per_driver:
+        hours, odd = divmod(_minutes(rules.ahead), 60)
+        if hours >= 2 and not odd:
+            raise ReservationRefused("Plugs can be reserved at most %(hours)d hours ahead.", hours=hours)
         raise ReservationRefused(
-            "You have a reservation already." if open_ones == 1 else f"You have {open_ones} reservations already."
+            "Plugs can be reserved at most %(minutes)d minutes ahead.", minutes=_minutes(rules.ahead)
         )
+    if ends_at - starts_at < SHORTEST:
+        raise ReservationRefused("A reservation lasts at least %(minutes)d minutes.", minutes=_minutes(SHORTEST))
+    if ends_at - starts_at > rules.longest:
+        raise ReservationRefused("A reservation lasts at most %(minutes)d minutes.", minutes=_minutes(rules.longest))
+    if open_ones >= rules.per_driver:
+        if open_ones == 1:
+            raise ReservationRefused("You have a reservation already.")
+        raise ReservationRefused("You have %(count)d reservations already.", count=open_ones)
 
 
 def gives_up_at(starts_at: datetime, ends_at: datetime, grace: timedelta) -> datetime:
@@ -67,10 +74,5 @@ def estimated_wait(position: int, plugs: int, stays: Sequence[timedelta]) -> tim
     return timedelta(minutes=max(1, minutes))
 
 
-def _duration(duration: timedelta) -> str:
-    minutes = int(duration / timedelta(minutes=1))
-    if minutes >= 2880 and minutes % 1440 == 0:
-        return f"{minutes // 1440} days"
-    if minutes >= 120 and minutes % 60 == 0:
-        return f"{minutes // 60} hours"
-    return f"{minutes} minutes"
+def _minutes(duration: timedelta) -> int:
+    return int(duration / timedelta(minutes=1))

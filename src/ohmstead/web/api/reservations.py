@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,7 +12,8 @@ from pydantic import Field
 
 from ohmstead.access.rights import Right
 from ohmstead.charging.models import Reservation
-from ohmstead.charging.reservations import cancel_reservation
+from ohmstead.charging.reservations import cancel_reservation, reserve_any
+from ohmstead.drivers.models import Token
 from ohmstead.web.api.access import viewer
 from ohmstead.web.api.operation import Input, operation
 from ohmstead.web.api.pages import PageQuery, page, page_of
@@ -34,6 +35,14 @@ class ReservationOut(Schema):
     no_show_fee: Decimal
     currency: str = Field(examples=["EUR"])
     reason: str
+
+
+class ReservationIn(Input):
+    card_id: UUID = Field(description="Of the driver, and may charge.")
+    site_id: UUID
+    any_of: Literal["any", "ac", "dc"] = "any"
+    starts_at: datetime
+    ends_at: datetime
 
 
 class CancelIn(Input):
@@ -61,6 +70,24 @@ def _out(row: Reservation) -> ReservationOut:
 def list_reservations(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """The newest first."""
     return page(_mine(request), query, _out, ("-created_at", "-pk"))
+
+
+@operation(
+    router,
+    "POST",
+    "/reservations",
+    "create_reservation",
+    "Reserve a plug for a driver",
+    right=Right.DRIVERS,
+    answers=ReservationOut,
+)
+def create_reservation(request: HttpRequest, body: ReservationIn) -> ReservationOut:
+    """Whichever plug of that kind is free then, by the rules of the site."""
+    who = viewer(request)
+    token = the(Token.objects.filter(organisation=who.organisation), body.card_id, "card")
+    site = the(who.sites(), body.site_id, "site")
+    row = reserve_any(site, body.any_of, token, body.starts_at, body.ends_at, now=timezone.now(), by=who.actor)
+    return _out(the(_mine(request), row.pk, "reservation"))
 
 
 @operation(

@@ -20,6 +20,7 @@ LOOKED_AT: Final[dict[str, Callable[[str], Look]]] = {
     "plug_word": words.plug_look,
     "session_word": words.session_look,
     "status_word": token_words.status_look,
+    "reservation_word": token_words.reservation_look,
 }
 NAMED: Final[dict[str, Mapping[str, object]]] = {
     "log_kind": words.LOG_KINDS,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ohmstead.web.console import cameras, driver_groups, drivers, reservations, tokens
+from ohmstead.web.console import booking, cameras, driver_groups, drivers, reservation_calendar, reservations, tokens
 from ohmstead.web.plates_hook import plates_hook
 
 patterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,7 @@ patterns: list[URLPattern | URLResolver] = [
     path("console/drivers/add", drivers.add, name="add-driver"),
     path("console/drivers/<uuid:driver_id>", drivers.driver, name="driver"),
     path("console/drivers/<uuid:driver_id>/edit", drivers.edit, name="edit-driver"),
+    path("console/drivers/<uuid:driver_id>/book", booking.book, name="book-for-driver"),
     path("console/drivers/<uuid:driver_id>/join", driver_groups.join, name="join-group"),
     path("console/drivers/<uuid:driver_id>/leave/<uuid:group_id>", driver_groups.leave, name="leave-group"),
     path("console/tokens", tokens.tokens, name="tokens"),
@@ -24,6 +25,7 @@ patterns: list[URLPattern | URLResolver] = [
     path("console/driver-groups/add", driver_groups.add, name="add-driver-group"),
     path("console/driver-groups/<uuid:group_id>", driver_groups.edit, name="edit-driver-group"),
     path("console/reservations", reservations.reservations, name="reservations"),
+    path("console/reservations/calendar", reservation_calendar.calendar, name="reservation-calendar"),
     path("console/reservations/<uuid:reservation_id>/cancel", reservations.cancel, name="cancel-reservation"),
     path("console/cameras", cameras.cameras, name="cameras"),
     path("console/cameras/<uuid:camera_id>/remove", cameras.remove, name="remove-camera"),
