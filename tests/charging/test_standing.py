@@ -83,3 +83,36 @@ def test_a_station_goes_with_its_plugs_and_sessions(network):
     network.busy.delete()
     assert not Standing.objects.filter(station=network.busy.pk).exists()
     assert Standing.objects.filter(station=network.free).exists()
+
+
+def test_what_a_station_says_of_itself_is_kept_beside_what_its_plugs_say(network):
+    from django.db import connection
+
+    from ohmstead.charging.models import Standing
+    from ohmstead.network.models import Station
+    from ohmstead.station.states import PlugState
+    from ohmstead.web.console.station_states import OWN_RANKS, SHOWN_STATES
+    from tests.web.little_network import station
+
+    unknown = SHOWN_STATES.index("unknown")
+    with connection.cursor() as cursor:
+        for state in PlugState:
+            cursor.execute("SELECT charging_own_rank(%s)", [str(state)])
+            assert cursor.fetchone() == (OWN_RANKS.get(state, unknown),), state
+
+    made = station(network.hill, "NEW-4", network.market, ["available", "faulted", "unavailable", "charging"])
+    row = Standing.objects.get(pk=made.pk)
+    counted = (row.plugs, row.free, row.charging, row.faulted, row.out_of_use)
+    assert counted == (4, 1, 1, 1, 1)
+    assert (row.organisation, row.site_id, row.apart) == (network.hill, network.market.pk, False)
+    assert (row.in_service, row.online, shown(made)) == (True, True, "faulted")
+
+    Station.objects.filter(pk=made.pk).update(online=False, site=None, admission="refused")
+    row.refresh_from_db()
+    assert (row.in_service, row.online, row.site_id, row.apart) == (False, False, None, True)
+    assert shown(made) == "offline"
+    made.evses.update(state="available")
+    row.refresh_from_db()
+    assert (row.free, row.online, shown(made)) == (4, False, "offline")
+    Station.objects.filter(pk=made.pk).update(online=True, state="unavailable")
+    assert shown(made) == "unavailable"

@@ -17,7 +17,7 @@ from ohmstead.access.actors import Actor
 from ohmstead.access.models import ApiKey, Membership, Organisation, Role, User
 from ohmstead.access.rights import Right, rights_named, rights_of
 from ohmstead.access.row_security import bound
-from ohmstead.charging.models import Session
+from ohmstead.charging.models import Session, Standing
 from ohmstead.network.models import Bulk, Certificate, Command, Deviation, Evse, Site, Station
 
 
@@ -60,11 +60,19 @@ class Viewer:
         """Without those that were removed."""
         return Site.objects.filter(organisation=self.organisation, removed_at=None)
 
+    def site_choices(self) -> list[tuple[UUID, str]]:
+        """Key and name, for lists to choose from."""
+        return list(self.sites().order_by("name").values_list("pk", "name"))
+
     def every_site(self) -> QuerySet[Site]:
         return Site.objects.filter(organisation=self.organisation)
 
     def stations(self) -> QuerySet[Station]:
         return Station.objects.filter(organisation=self.organisation)
+
+    def standings(self) -> QuerySet[Standing]:
+        """What the stations in service do, in narrow rows that are kept: for counts and sums."""
+        return Standing.objects.filter(organisation=self.organisation, in_service=True)
 
     def evses(self) -> QuerySet[Evse]:
         return Evse.objects.filter(station__organisation=self.organisation)

@@ -45,7 +45,7 @@ LISTS = [
 ]
 
 
-def _more(network, program, number):
+def more(network, program, number):
     """One more of nearly everything."""
     station(network.hill, f"MORE-{number}", network.market, ["available", "charging"])
     station(network.hill, f"WAIT-{number}", None, [], admission="pending")
@@ -72,11 +72,11 @@ def _more(network, program, number):
 
 @pytest.mark.parametrize("address", LISTS)
 def test_more_rows_cost_no_more_statements(program, network, queries_of, address):
-    _more(network, program, 1)
+    more(network, program, 1)
     program.get(address)
     few = queries_of(lambda: program.get(address))
     for number in range(2, 5):
-        _more(network, program, number)
+        more(network, program, number)
     assert program.get(address).status_code == 200
     assert queries_of(lambda: program.get(address)) == few
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Least
 
 from ohmstead.access.models import Organisation
 from ohmstead.drivers.models import Token
@@ -85,13 +87,44 @@ class Session(models.Model):
 
 
 class Standing(models.Model):
-    """What a station's plugs do, as the rank of the state that matters most; kept by triggers (migration 0003)."""
+    """What a station and its plugs do, in one narrow row that triggers keep (migration 0010): lists, chips, map and
+    overview filter, count and add up these.
+
+    `rank` is that of the plug state that matters most, `shown` that of the whole station, offline (0) before all.
+    """
 
     station = models.OneToOneField(Station, on_delete=models.CASCADE, primary_key=True, related_name="standing")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    site_id = models.UUIDField(null=True)
+    in_service = models.BooleanField()  # was let in
+    apart = models.BooleanField()  # stands elsewhere than its site, or has none
+    online = models.BooleanField()
+    own_rank = models.SmallIntegerField()
     rank = models.SmallIntegerField()
+    plugs = models.SmallIntegerField(default=0)
+    free = models.SmallIntegerField(default=0)  # of the plugs, whether online or not
+    charging = models.SmallIntegerField(default=0)
+    faulted = models.SmallIntegerField(default=0)
+    out_of_use = models.SmallIntegerField(default=0)
+    shown = models.GeneratedField(
+        expression=Case(
+            When(online=False, then=Value(0)),
+            default=Least(F("own_rank"), F("rank")),
+            output_field=models.SmallIntegerField(),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "shown"], name="standing_shown", condition=models.Q(in_service=True))
+        ]
 
     def __str__(self) -> str:
-        return f"{self.station_id}: {self.rank}"
+        return f"{self.station_id}: {self.shown}"
 
 
 class MeterReading(models.Model):

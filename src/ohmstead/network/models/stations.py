@@ -75,7 +75,19 @@ class Station(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("organisation", Upper("identity"), name="station_identity_once")]
-        indexes = [models.Index(fields=["gateway"], name="station_gateway", condition=~models.Q(gateway=""))]
+        indexes = [
+            models.Index(fields=["gateway"], name="station_gateway", condition=~models.Q(gateway="")),
+            models.Index(
+                fields=["organisation", "identity"],
+                name="station_in_service",
+                condition=models.Q(admission=Admission.ACCEPTED.value),
+            ),
+            models.Index(
+                fields=["organisation"],
+                name="station_waiting",
+                condition=models.Q(admission=Admission.PENDING.value),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.identity

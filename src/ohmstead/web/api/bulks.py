@@ -23,7 +23,7 @@ from ohmstead.web.api.pages import PageQuery, page, page_of
 from ohmstead.web.api.problems import Refused
 from ohmstead.web.api.things import stations_named, the
 from ohmstead.web.command_rights import right_of
-from ohmstead.web.console.station_states import with_shown_state
+from ohmstead.web.console.station_states import in_state
 from ohmstead.web.console.stations import StationFilter
 from ohmstead.web.scope import Viewer
 
@@ -78,7 +78,7 @@ def chosen(who: Viewer, wanted: ChosenIn) -> QuerySet[Station]:
     if not (wanted.identities or wanted.state or narrowed.narrows or wanted.everything):
         raise Refused("invalid", "Say which stations: by identity, by a filter, or everything.")
     found = narrowed.but_state(found)
-    return with_shown_state(found).filter(shown=wanted.state) if wanted.state else found
+    return in_state(found, wanted.state) if wanted.state else found
 
 
 def manner(body: MannerIn, stations: ChosenIn) -> Manner:

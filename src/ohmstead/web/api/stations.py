@@ -11,7 +11,7 @@ from ohmstead.web.api.access import viewer
 from ohmstead.web.api.operation import operation
 from ohmstead.web.api.pages import page, page_of
 from ohmstead.web.api.schemas import ConnectorOut, EvseOut, SiteOut, StationOut, StationQuery
-from ohmstead.web.console.station_states import with_shown_state
+from ohmstead.web.console.station_states import in_state, with_shown_state
 from ohmstead.web.console.stations import StationFilter, rows
 from ohmstead.web.scope import Viewer
 
@@ -24,7 +24,7 @@ def list_stations(request: HttpRequest, query: Query[StationQuery]) -> Any:
     wanted = StationFilter(search=query.search, site=str(query.site or ""), dialect=query.protocol)
     found = wanted.but_state(_rows(viewer(request)))
     if query.state:
-        found = found.filter(shown=query.state)
+        found = in_state(found, query.state)
     return page(found, query, station_out, ("identity",))
 
 

@@ -41,7 +41,7 @@ def commission(request: ConsoleRequest, identity: str) -> HttpResponse:
         "addresses": addresses,
         "fitting": fitting,
         "qr": qr(fitting.text),
-        "sites": list(request.viewer.sites().order_by("name")),
+        "sites": request.viewer.site_choices(),
         "live_url": f"/console/live/commission/{station.pk}",
     }
     return render(request, "console/commission.html", context)

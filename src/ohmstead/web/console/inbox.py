@@ -35,7 +35,7 @@ def inbox(request: ConsoleRequest) -> HttpResponse:
     context = waiting(viewer) | refusals(viewer)
     context |= {
         "here": "inbox",
-        "sites": list(viewer.sites().order_by("name")),
+        "sites": viewer.site_choices(),
         "refused": list(queries.refused_stations(viewer.organisation)[:_MOST]),
         "ocpp_address": ocpp_address(request),
         "shown": ",".join(str(station.pk) for station in context["pending"]),

@@ -28,7 +28,7 @@ def network_map(request: ConsoleRequest) -> HttpResponse:
         "query": request.GET,
         "states": SHOWN_STATES,
         "dialects": DIALECTS,
-        "sites": list(viewer.sites().order_by("name")),
+        "sites": viewer.site_choices(),
         "places": found[:LISTED],
         "number": len(found),
         "unplaced": sum(not place.on_map for place in found),

@@ -1,21 +1,22 @@
 """The overview: how the network is doing now; every number leads to the list behind it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from heapq import nlargest
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, Count, Exists, OuterRef, Sum, Value, When
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from ohmstead.charging.models import SessionState
 from ohmstead.web.console import inbox, system
 from ohmstead.web.console.address import ocpp_addresses
 from ohmstead.web.console.network_map import settings_of_map
 from ohmstead.web.console.power_curve import curve
-from ohmstead.web.console.site_states import site_lines
-from ohmstead.web.console.station_states import counts_by_state, free_and_total, in_service, with_shown_state
+from ohmstead.web.console.site_states import Running, running_by_site, site_lines
+from ohmstead.web.console.station_states import counts_by_state, free_and_total, in_service, in_state, with_shown_state
 from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 _ATTENTION = 8
@@ -23,22 +24,21 @@ _DEVIATIONS = 6
 _SITES = 20
 
 
-def tiles(viewer: Viewer) -> dict[str, Any]:
+def tiles(viewer: Viewer, running: Mapping[UUID | None, Running]) -> dict[str, Any]:
     """The numbers on top; the same for page and live update."""
     day_ago = timezone.now() - timedelta(hours=24)
-    running = viewer.sessions().filter(state=SessionState.RUNNING).aggregate(number=Count("pk"), power_w=Sum("power_w"))
     day = viewer.sessions().filter(started_at__gte=day_ago).aggregate(number=Count("pk"), energy_wh=Sum("energy_wh"))
     return {
-        "running": running["number"],
-        "power_w": running["power_w"] or 0,
+        "running": sum(of_site.number for of_site in running.values()),
+        "power_w": sum(of_site.power_w for of_site in running.values()),
         "day_sessions": day["number"],
         "day_energy_wh": day["energy_wh"] or 0,
-        "plugs": free_and_total(viewer.evses()),
+        "plugs": free_and_total(viewer.standings()),
     }
 
 
 def states(viewer: Viewer) -> dict[str, Any]:
-    counts = counts_by_state(in_service(viewer.stations()))
+    counts = counts_by_state(viewer.standings())
     total = sum(counts.values())
     shares = {state: number for state, number in counts.items() if number}
     return {"shares": shares, "total": total, "online": total - counts["offline"]}
@@ -46,20 +46,20 @@ def states(viewer: Viewer) -> dict[str, Any]:
 
 def attention(viewer: Viewer) -> dict[str, Any]:
     """Stations a person should look at, the longest trouble first."""
-    troubled = with_shown_state(in_service(viewer.stations())).filter(shown__in=["faulted", "offline"])
-    found = list(troubled.select_related("site").order_by("last_seen_at", "identity")[: _ATTENTION + 1])
+    troubled = in_state(in_service(viewer.stations()), "faulted", "offline").order_by("last_seen_at", "identity")
+    longest = list(troubled.values_list("pk", flat=True)[: _ATTENTION + 1])
+    rows = with_shown_state(viewer.stations().filter(pk__in=longest)).select_related("site")
+    found = list(rows.order_by("last_seen_at", "identity"))
     return {"attention": found[:_ATTENTION], "more_attention": len(found) > _ATTENTION}
 
 
-def sites(viewer: Viewer) -> dict[str, Any]:
+def sites(viewer: Viewer, running: Mapping[UUID | None, Running]) -> dict[str, Any]:
     """Of many sites those that give the most power now; by name."""
-    running = viewer.sessions().filter(state=SessionState.RUNNING, station__site__isnull=False).order_by()
-    powers = running.values_list("station__site").annotate(power_w=Coalesce(Sum("power_w"), 0.0))
-    busiest = [site for site, _ in powers.order_by("-power_w")[:_SITES]]
-    with_plugs = viewer.sites().filter(Exists(viewer.evses().filter(station__site=OuterRef("pk"))))
+    busiest = nlargest(_SITES, filter(None, running), key=lambda site: running[site].power_w)
+    with_plugs = viewer.sites().filter(Exists(viewer.standings().filter(site_id=OuterRef("pk"), plugs__gt=0)))
     busy_first = Case(When(pk__in=busiest, then=Value(0)), default=Value(1))
     shown = sorted(with_plugs.order_by(busy_first, "name")[:_SITES], key=lambda site: site.name)
-    return {"site_lines": [line for line in site_lines(viewer, shown) if line.plugs]}
+    return {"site_lines": [line for line in site_lines(viewer, shown, running) if line.plugs]}
 
 
 def newest_deviations(viewer: Viewer) -> dict[str, Any]:
@@ -67,21 +67,25 @@ def newest_deviations(viewer: Viewer) -> dict[str, Any]:
     return {"deviations": list(found[:_DEVIATIONS])}
 
 
-PARTS = {
-    "tiles": tiles,
-    "states": states,
-    "attention": attention,
-    "sites": sites,
-    "deviations": newest_deviations,
-    "system": system.health,
-}
+def parts(viewer: Viewer) -> dict[str, dict[str, Any]]:
+    """What each partial of the page shows, by its name."""
+    running = running_by_site(viewer)
+    return {
+        "tiles": tiles(viewer, running),
+        "states": states(viewer),
+        "attention": attention(viewer),
+        "sites": sites(viewer, running),
+        "deviations": newest_deviations(viewer),
+        "system": system.health(viewer),
+    }
 
 
 @console_view()
 def overview(request: ConsoleRequest) -> HttpResponse:
     context: dict[str, Any] = {"here": "overview", "live_url": "/console/live/overview"}
-    for part in (*PARTS.values(), curve):
-        context |= part(request.viewer)
+    for shown in parts(request.viewer).values():
+        context |= shown
+    context |= curve(request.viewer)
     if request.viewer.sites().exclude(latitude=None).exists():
         context["map"] = settings_of_map(request.viewer, "/console/map/data.json")
     if not context["total"]:

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from ohmstead.network.models import Evse, Station
-from ohmstead.station.states import PlugState
-from ohmstead.web.console.station_states import in_service, with_shown_state
+from ohmstead.charging.models import Standing
+from ohmstead.web.console.station_states import PLUG_SUMS, SHOWN_STATES
 from ohmstead.web.console.stations import StationFilter
 from ohmstead.web.scope import Viewer
 
-_FREE: Final = Q(station__online=True, state=PlugState.AVAILABLE)
-_FAULTED: Final = Q(station__online=True, state=PlugState.FAULTED)
-_OUT: Final = Q(station__online=True, state__in=[PlugState.UNAVAILABLE, PlugState.UNKNOWN])
+_FEW: Final = 100  # sites that are asked for one by one
+_SUMS: Final = {name: PLUG_SUMS[name] for name in ("total", "free", "faulted", "offline", "out")}
+_KEYS: Final = ("site_id", *_SUMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,50 +63,32 @@ class Place:
 
 def places(viewer: Viewer, wanted: StationFilter, only: Collection[UUID] | None = None) -> list[Place]:
     """Those with a station that the filter leaves, by name; `only`: of these sites and stations."""
-    stations = wanted.but_state(in_service(viewer.stations()))
+    standings = wanted.standings(viewer)
     if wanted.state:
-        stations = with_shown_state(stations).filter(shown=wanted.state)
+        standings = standings.filter(shown=SHOWN_STATES.index(wanted.state))
     if only is not None:
-        stations = stations.filter(Q(site__in=only) | Q(pk__in=only))
-    elsewhere = Q(latitude__isnull=False) | Q(site=None)
-    found = [*_sites(viewer, stations.exclude(elsewhere)), *_single(stations.filter(elsewhere))]
+        standings = standings.filter(Q(site_id__in=only) | Q(pk__in=only))
+    found = [*_sites(viewer, standings.filter(apart=False)), *_single(standings.filter(apart=True))]
     return sorted(found, key=lambda place: (place.name.casefold(), place.url_id))
 
 
-def _sites(viewer: Viewer, stations: QuerySet[Station]) -> list[Place]:
-    counted = _counted(stations, "station__site")
-    sites = viewer.sites().filter(pk__in=set(stations.values_list("site", flat=True)))
-    rows = sites.values_list("pk", "name", "city", "latitude", "longitude")
+def _sites(viewer: Viewer, standings: QuerySet[Standing]) -> list[Place]:
+    sums = {pk: counts for pk, *counts in standings.order_by().values("site_id").annotate(**_SUMS).values_list(*_KEYS)}
+    rows = viewer.sites().values_list("pk", "name", "city", "latitude", "longitude")
+    if len(sums) <= _FEW:
+        rows = rows.filter(pk__in=sums)
     return [
-        Place(pk, str(pk), True, name, city, latitude, longitude, *counted.get(pk, (0,) * 5))
+        Place(pk, str(pk), True, name, city, latitude, longitude, *sums[pk])
         for pk, name, city, latitude, longitude in rows
+        if pk in sums
     ]
 
 
-def _single(stations: QuerySet[Station]) -> list[Place]:
-    rows = stations.values_list("pk", "identity", "name", "site__name", "latitude", "longitude")
-    found = list(rows)
-    if not found:
-        return []
-    counted = _counted(stations, "station")
+def _single(standings: QuerySet[Standing]) -> list[Place]:
+    place = [f"station__{name}" for name in ("identity", "name", "site__name", "latitude", "longitude")]
+    names = list(_SUMS)
+    rows = standings.order_by().values("pk").annotate(**_SUMS).values_list("pk", *place, *names)
     return [
-        Place(pk, identity, False, name or identity, site or "", latitude, longitude, *counted.get(pk, (0,) * 5))
-        for pk, identity, name, site, latitude, longitude in found
+        Place(pk, identity, False, name or identity, site or "", latitude, longitude, *counts)
+        for pk, identity, name, site, latitude, longitude, *counts in rows
     ]
-
-
-def _counted(stations: QuerySet[Station], by: str) -> dict[UUID, tuple[int, ...]]:
-    """(total, free, faulted, offline, out of use) of the plugs."""
-    rows = (
-        Evse.objects.filter(station__in=stations.values("pk"))
-        .order_by()
-        .values(by)
-        .annotate(
-            total=Count("pk"),
-            free=Count("pk", filter=_FREE),
-            faulted=Count("pk", filter=_FAULTED),
-            offline=Count("pk", filter=Q(station__online=False)),
-            out=Count("pk", filter=_OUT),
-        )
-    )
-    return {row[by]: (row["total"], row["free"], row["faulted"], row["offline"], row["out"]) for row in rows}

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core.cache import caches
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,8 +22,15 @@ _FRESH_S: Final = 60
 
 def curve(viewer: Viewer) -> dict[str, Any]:
     key = f"power-curve-{viewer.organisation.pk}-{get_language()}"
-    chart: Chart | None = caches["process"].get_or_set(key, lambda: _chart(viewer, timezone.now()), _FRESH_S)
-    return {"chart": chart, "chart_label": _("Power of all sessions over the last 24 hours")}
+    drawn: str = caches["process"].get_or_set(key, lambda: _drawn(viewer), _FRESH_S)
+    return {"drawn_curve": drawn}
+
+
+def _drawn(viewer: Viewer) -> str:
+    """Empty when nobody charged."""
+    chart = _chart(viewer, timezone.now())
+    label = _("Power of all sessions over the last 24 hours")
+    return render_to_string("console/chart.html", {"chart": chart, "chart_label": label}) if chart else ""
 
 
 def _chart(viewer: Viewer, now: datetime) -> Chart | None:

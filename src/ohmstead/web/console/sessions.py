@@ -19,6 +19,11 @@ from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 STATES = SessionState.values
 _FEW: Final = 200
+_SHOWN: Final = (
+    "transaction_id", "evse", "state", "started_at", "ended_at", "last_event_at", "energy_wh", "power_w", "flags",
+    "token_uid", "station__identity", "station__name", "station__site__name", "station__site__time_zone",
+    "token__label", "token__uid", "token__plate", "token__printed_number",
+)  # fmt: skip
 SINCE = {"1h": timedelta(hours=1), "24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 SINCE_WORDS = {"1h": _("1 hour"), "24h": _("24 hours"), "7d": _("7 days"), "30d": _("30 days")}
 
@@ -49,7 +54,7 @@ class SessionFilter:
         return bool(self.search or self.state or self.since or self.site or self.flagged)
 
     def applied(self, viewer: Viewer) -> QuerySet[Session]:
-        sessions = rows(viewer)
+        sessions = viewer.sessions().select_related("station__site", "token").defer("facts")
         if self.search:
             sessions = sessions.filter(_called(viewer, self.search))
         if self.state:
@@ -81,9 +86,9 @@ def _among(field: str, found: QuerySet[Any]) -> Q:
     return Q(**{f"{field}__in": few if len(few) <= _FEW else keys})
 
 
-def rows(viewer: Viewer) -> QuerySet[Session]:
-    """Sessions as the row partial needs them."""
-    return viewer.sessions().select_related("station__site", "token").defer("facts")
+def rows(found: QuerySet[Session]) -> QuerySet[Session]:
+    """Sessions with what the row partial needs: whole stations, sites and cards took as long as the rows themselves."""
+    return found.select_related("station__site", "token").only(*_SHOWN)
 
 
 def listed(viewer: Viewer, wanted: SessionFilter) -> QuerySet[Session]:
@@ -102,8 +107,8 @@ def sessions(request: ConsoleRequest) -> HttpResponse:
             "query": request.GET,
             "states": STATES,
             "since_words": SINCE_WORDS,
-            "sites": list(viewer.sites().order_by("name")),
-            "page": page_of(listed(viewer, wanted), request.GET),
+            "sites": viewer.site_choices(),
+            "page": page_of(rows(listed(viewer, wanted)), request.GET),
             "live_url": f"/console/live/sessions?{request.GET.urlencode()}",
         },
     )

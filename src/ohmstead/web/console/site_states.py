@@ -1,16 +1,16 @@
 """How sites are doing: stations and plugs by state, and the power they give now; a constant number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 
 from ohmstead.charging.models import SessionState
 from ohmstead.network.models import Site
-from ohmstead.station.states import PlugState
-from ohmstead.web.console.station_states import in_service, with_plug_state
+from ohmstead.web.console.station_states import PLUG_SUMS
 from ohmstead.web.scope import Viewer
 
 
@@ -30,40 +30,45 @@ class SiteLine:
         return self.shares.get("faulted", 0)
 
 
-def site_lines(viewer: Viewer, sites: Sequence[Site]) -> list[SiteLine]:
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Sessions that run at a site, and the power they give."""
+
+    number: int
+    power_w: float
+
+
+_NOTHING = Running(0, 0.0)
+
+
+def running_by_site(viewer: Viewer, ids: Sequence[UUID] | None = None) -> dict[UUID | None, Running]:
+    """Of every site where a session runs, None for stations without one; or of the sites with these ids."""
+    running = viewer.sessions().filter(state=SessionState.RUNNING).order_by()
+    if ids is not None:
+        running = running.filter(station__site__in=ids)
+    counted = running.values_list("station__site").annotate(number=Count("pk"), power=Coalesce(Sum("power_w"), 0.0))
+    return {site: Running(number, power_w) for site, number, power_w in counted}
+
+
+def site_lines(
+    viewer: Viewer, sites: Sequence[Site], running: Mapping[UUID | None, Running] | None = None
+) -> list[SiteLine]:
+    """`running`: what is known of it already."""
     ids = [site.pk for site in sites]
-    stations = in_service(viewer.stations()).filter(site__in=ids).order_by().values("site")
-    by_site: dict[UUID, dict[str, Any]] = {
-        row["site"]: dict(row)
-        for row in stations.annotate(number=Count("pk"), online=Count("pk", filter=Q(online=True)))
-    }
-    plugs = _plugs(viewer, ids)
-    running = viewer.sessions().filter(state=SessionState.RUNNING, station__site__in=ids).order_by()
-    power = dict(running.values_list("station__site").annotate(power_w=Sum("power_w")))
-    return [_line(site, by_site.get(site.pk, {}), plugs.get(site.pk, {}), power.get(site.pk) or 0) for site in sites]
+    by_site: dict[UUID, dict[str, Any]] = {row["site_id"]: dict(row) for row in _counted(viewer, ids)}
+    if running is None:
+        running = running_by_site(viewer, ids)
+    return [_line(site, by_site.get(site.pk, {}), running.get(site.pk, _NOTHING).power_w) for site in sites]
 
 
-def _plugs(viewer: Viewer, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    here = Q(station__online=True)
-    evses = viewer.evses().filter(station__site__in=ids, station__admission="accepted")
-    counted = (
-        with_plug_state(evses)
-        .order_by()
-        .values("station__site")
-        .annotate(
-            total=Count("pk"),
-            free=Count("pk", filter=here & Q(state=PlugState.AVAILABLE)),
-            charging=Count("pk", filter=here & Q(shown=PlugState.CHARGING)),
-            faulted=Count("pk", filter=here & Q(state=PlugState.FAULTED)),
-            offline=Count("pk", filter=~here),
-        )
-    )
-    return {row["station__site"]: row for row in counted}
+def _counted(viewer: Viewer, ids: Sequence[UUID]) -> Iterable[dict[str, Any]]:
+    found = viewer.standings().filter(site_id__in=ids).order_by().values("site_id")
+    return found.annotate(number=Count("pk"), here=Count("pk", filter=Q(online=True)), **PLUG_SUMS)
 
 
-def _line(site: Site, stations: dict[str, Any], plugs: dict[str, Any], power_w: float) -> SiteLine:
-    total, free, charging = (plugs.get(name, 0) for name in ("total", "free", "charging"))
-    faulted, offline = plugs.get("faulted", 0), plugs.get("offline", 0)
+def _line(site: Site, counts: dict[str, Any], power_w: float) -> SiteLine:
+    total, free, charging = (counts.get(name, 0) for name in ("total", "free", "charging"))
+    faulted, offline = counts.get("faulted", 0), counts.get("offline", 0)
     shares = {
         "charging": charging,
         "preparing": total - free - charging - faulted - offline,
@@ -73,8 +78,8 @@ def _line(site: Site, stations: dict[str, Any], plugs: dict[str, Any], power_w: 
     }
     return SiteLine(
         site=site,
-        stations=stations.get("number", 0),
-        online=stations.get("online", 0),
+        stations=counts.get("number", 0),
+        online=counts.get("here", 0),
         plugs=total,
         free=free,
         charging=charging,

@@ -16,8 +16,8 @@ from ohmstead.network.rules import opening_text
 from ohmstead.web.console.network_map import settings_of_map
 from ohmstead.web.console.paging import page_of
 from ohmstead.web.console.site_states import SiteLine, site_lines
-from ohmstead.web.console.station_states import counts_by_state, in_service
-from ohmstead.web.console.stations import StationFilter, listed
+from ohmstead.web.console.station_states import counts_by_state
+from ohmstead.web.console.stations import StationFilter, page
 from ohmstead.web.scope import ConsoleRequest, Viewer, console_view
 
 
@@ -89,12 +89,12 @@ def stations_of(viewer: Viewer, found: Site, query: QueryDict) -> dict[str, Any]
     narrowed = query.copy()
     narrowed["site"] = str(found.pk)
     wanted = StationFilter.of(narrowed)
-    counts = counts_by_state(wanted.but_state(in_service(viewer.stations())))
+    counts = counts_by_state(wanted.standings(viewer))
     return {
         "wanted": wanted,
         "query": query,
         "counts": counts,
         "total": sum(counts.values()),
-        "page": page_of(listed(viewer, wanted), query),
+        "page": page(viewer, wanted, query),
         "live_url": f"/console/live/stations?{narrowed.urlencode()}",
     }

@@ -92,7 +92,7 @@ def _form(request: ConsoleRequest, entries: Entries, station: Station | None, st
         "here": "stations",
         "station": station,
         "form": entries,
-        "sites": list(request.viewer.sites().order_by("name")),
+        "sites": request.viewer.site_choices(),
         "profiles": SECURITY_PROFILES.items(),
     }
     return render(request, "console/station_form.html", context, status=status)

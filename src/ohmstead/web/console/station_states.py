@@ -1,11 +1,11 @@
-"""The one state a station is shown in, computed in the database so that lists filter, sort and count by it."""
+"""The one state a station is shown in, kept in the database so that lists filter, sort and count by it."""
 
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Case, CharField, Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Case, CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
-from ohmstead.charging.models import Session, SessionState
+from ohmstead.charging.models import Session, SessionState, Standing
 from ohmstead.network.models import Evse, Station
 from ohmstead.station.answers import Admission
 from ohmstead.station.states import ChargingState, PlugState
@@ -25,7 +25,6 @@ SHOWN_STATES = (
     "available",
     "unknown",
 )
-_UNKNOWN = SHOWN_STATES.index("unknown")
 RANKS: dict[str, int] = {
     PlugState.FAULTED: 1,
     PlugState.CHARGING: 2,
@@ -41,12 +40,18 @@ RANKS: dict[str, int] = {
     PlugState.AVAILABLE: 7,
 }
 # Of the station as a whole only these two say more than its plugs do.
-_WHOLE_STATION: dict[str, int] = {state: RANKS[state] for state in (PlugState.FAULTED, PlugState.UNAVAILABLE)}
+OWN_RANKS: dict[str, int] = {state: RANKS[state] for state in (PlugState.FAULTED, PlugState.UNAVAILABLE)}
 
-
-def _rank(ranks: dict[str, int], field: str = "state") -> Case:
-    whens = [When(**{field: state}, then=Value(rank)) for state, rank in ranks.items()]
-    return Case(*whens, default=Value(_UNKNOWN), output_field=IntegerField())
+# Plugs of Standing rows; those of stations that are offline count as offline only.
+_ONLINE: Final = Q(online=True)
+PLUG_SUMS: Final = {
+    "total": Coalesce(Sum("plugs"), 0),
+    "free": Coalesce(Sum("free", filter=_ONLINE), 0),
+    "charging": Coalesce(Sum("charging", filter=_ONLINE), 0),
+    "faulted": Coalesce(Sum("faulted", filter=_ONLINE), 0),
+    "out": Coalesce(Sum("out_of_use", filter=_ONLINE), 0),
+    "offline": Coalesce(Sum("plugs", filter=~_ONLINE), 0),
+}
 
 
 def with_plug_state(evses: QuerySet[Evse]) -> QuerySet[Any]:
@@ -68,12 +73,11 @@ class _Name(Func):
 
 def with_shown_state(stations: QuerySet[Station]) -> QuerySet[Any]:
     """Annotate `shown`, one of SHOWN_STATES; typed loosely because a type checker cannot follow annotations."""
-    rank = Case(
-        When(online=False, then=Value(0)),
-        default=Least(_rank(_WHOLE_STATION), Coalesce("standing__rank", Value(_UNKNOWN))),
-        output_field=IntegerField(),
-    )
-    return stations.annotate(shown=_Name(rank))
+    return stations.annotate(shown=_Name(F("standing__shown")))
+
+
+def in_state(stations: QuerySet[Station], *shown: str) -> QuerySet[Station]:
+    return stations.filter(standing__shown__in=[SHOWN_STATES.index(state) for state in shown])
 
 
 def in_service(stations: QuerySet[Station]) -> QuerySet[Station]:
@@ -81,14 +85,17 @@ def in_service(stations: QuerySet[Station]) -> QuerySet[Station]:
     return stations.filter(admission=Admission.ACCEPTED)
 
 
-def counts_by_state(stations: QuerySet[Station]) -> dict[str, int]:
+def standings(stations: QuerySet[Station]) -> QuerySet[Standing]:
+    """Rows of these stations."""
+    return Standing.objects.filter(station__in=stations.order_by().values("pk"))
+
+
+def counts_by_state(found: QuerySet[Standing]) -> dict[str, int]:
     """How many stations are in each state, in the order of SHOWN_STATES, zeros included."""
-    rows = with_shown_state(stations).order_by().values("shown").annotate(number=Count("pk"))
-    found = {row["shown"]: row["number"] for row in rows}
-    return {name: found.get(name, 0) for name in SHOWN_STATES}
+    numbers = dict(found.order_by().values_list("shown").annotate(number=Count("pk")))
+    return {name: numbers.get(rank, 0) for rank, name in enumerate(SHOWN_STATES)}
 
 
-def free_and_total(evses: QuerySet[Evse]) -> dict[str, int]:
+def free_and_total(found: QuerySet[Standing]) -> dict[str, int]:
     """How many plugs could take a car now, of how many."""
-    free = Count("pk", filter=Q(state=PlugState.AVAILABLE, station__online=True))
-    return evses.aggregate(free=free, total=Count(F("pk")))
+    return found.aggregate(free=PLUG_SUMS["free"], total=PLUG_SUMS["total"])

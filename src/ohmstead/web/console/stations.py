@@ -10,14 +10,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from ohmstead.access.rights import Right
+from ohmstead.charging.models import Standing
 from ohmstead.network.models import Evse
 from ohmstead.network.queries import called
 from ohmstead.web.console.address import ocpp_addresses
-from ohmstead.web.console.paging import page_of
+from ohmstead.web.console.paging import Page, page_of
 from ohmstead.web.console.station_states import (
     SHOWN_STATES,
     counts_by_state,
     in_service,
+    in_state,
+    standings,
     with_plug_state,
     with_shown_state,
 )
@@ -56,6 +59,13 @@ class StationFilter:
             sort=sort if sort in _SORTS else "",
         )
 
+    def standings(self, viewer: Viewer) -> QuerySet[Standing]:
+        """Of those that all but the state leaves; without a filter no station itself is read."""
+        if self.search or self.dialect:
+            return standings(self.but_state(in_service(viewer.stations())))
+        found = viewer.standings()
+        return found.filter(site_id=uuid_of(self.site) or NOBODY) if self.site else found
+
     @property
     def narrows(self) -> bool:
         return bool(self.search or self.state or self.site or self.dialect)
@@ -87,16 +97,29 @@ def rows(viewer: Viewer) -> QuerySet[Any]:
 
 
 def listed(viewer: Viewer, wanted: StationFilter) -> QuerySet[Any]:
-    found = wanted.but_state(rows(viewer))
+    return _sorted(rows(viewer), wanted)
+
+
+def listed_bare(viewer: Viewer, wanted: StationFilter) -> QuerySet[Any]:
+    """The same stations in the same order, without what a row shows."""
+    return _sorted(in_service(viewer.stations()), wanted)
+
+
+def page(viewer: Viewer, wanted: StationFilter, query: QueryDict) -> Page:
+    return page_of(listed_bare(viewer, wanted), query, whole=rows(viewer))
+
+
+def _sorted(found: QuerySet[Any], wanted: StationFilter) -> QuerySet[Any]:
+    found = wanted.but_state(found)
     if wanted.state:
-        found = found.filter(shown=wanted.state)
+        found = in_state(found, wanted.state)
     return found.order_by(*_SORTS[wanted.sort])
 
 
 @console_view()
 def stations(request: ConsoleRequest) -> HttpResponse:
     viewer, wanted = request.viewer, StationFilter.of(request.GET)
-    counts = counts_by_state(wanted.but_state(in_service(viewer.stations())))
+    counts = counts_by_state(wanted.standings(viewer))
     return render(
         request,
         "console/stations.html",
@@ -107,13 +130,13 @@ def stations(request: ConsoleRequest) -> HttpResponse:
             "query": request.GET,
             "counts": counts,
             "total": sum(counts.values()),
-            "sites": list(viewer.sites().order_by("name")),
+            "sites": viewer.site_choices(),
             "dialects": DIALECTS,
             "saved": list(saved_filters(viewer, "stations")),
             "columns": COLUMNS.items(),
             "hidden": [name for name in request.GET.getlist("hide") if name in COLUMNS],
             "ocpp_addresses": ocpp_addresses(request),
-            "page": page_of(listed(viewer, wanted), request.GET),
+            "page": page(viewer, wanted, request.GET),
             "live_url": f"/console/live/stations?{request.GET.urlencode()}",
         },
     )

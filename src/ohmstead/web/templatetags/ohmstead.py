@@ -4,19 +4,21 @@ import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
+from uuid import UUID
 
 from django import template
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.dates import MONTHS_3
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from ohmstead.access.models import Role
 from ohmstead.charging.models import MeterReading, Session
-from ohmstead.network.models import Command, Site
+from ohmstead.network.models import Command
 from ohmstead.web.console import command_steps, looks, operation_words, right_words, role_words, token_words, words
 from ohmstead.web.console.figures import figure
 from ohmstead.web.console.zones import zone_of
@@ -25,13 +27,20 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
+    """Kept: a page shows hundreds of the same sixty."""
     sprite = static("vendor/icons.svg")
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 
 def badge(look: words.Look) -> SafeString:
-    return format_html('<span class="badge state-{}">{}{}</span>', look.css, icon(look.icon), look.word)
+    return _badge(look.css, look.icon, str(look.word))
+
+
+@lru_cache(maxsize=1_000)
+def _badge(css: str, icon_name: str, word: str) -> SafeString:
+    return format_html('<span class="badge state-{}">{}{}</span>', css, icon(icon_name), word)
 
 
 def _badge_of(look: Callable[[str], words.Look]) -> Callable[[str], SafeString]:
@@ -189,37 +198,43 @@ def moment(at: datetime | None, zone: str = "UTC", style: str = "short") -> Safe
     local = at.astimezone(zone_of(zone or "UTC"))
     today = timezone.now().astimezone(local.tzinfo).date()
     if style == "long":
-        text = f"{date_format(local, 'j M Y, H:i:s')} {local.tzname()}"
+        text = f"{_day(local)} {local.year}, {local:%H:%M:%S} {local.tzname()}"
     elif local.date() == today:
-        text = date_format(local, "H:i")
+        text = f"{local:%H:%M}"
     else:
-        text = date_format(local, "j M, H:i" if local.year == today.year else "j M Y, H:i")
-    utc = at.astimezone(UTC)
-    return format_html(
-        '<time datetime="{}" title="{} UTC">{}</time>',
-        utc.isoformat(timespec="seconds"),
-        date_format(utc, "j M Y, H:i:s"),
-        text,
+        text = f"{_day(local)}{'' if local.year == today.year else f' {local.year}'}, {local:%H:%M}"
+    return _time(at.astimezone(UTC), text, "seconds")
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {str(MONTHS_3[at.month]).title()}"
+
+
+def _time(utc: datetime, text: str, precision: str) -> SafeString:
+    """Without Django's format strings: they took a tenth of the time of a list of sessions."""
+    title = f"{_day(utc)} {utc.year}, {utc:%H:%M:%S} UTC"
+    return SafeString(
+        f'<time datetime="{utc.isoformat(timespec=precision)}" title="{escape(title)}">{escape(text)}</time>'
     )
 
 
 @register.simple_tag
 def clock_time(at: datetime, zone: str = "UTC") -> SafeString:
     """Time of day with seconds, for logs."""
-    local, utc = at.astimezone(zone_of(zone or "UTC")), at.astimezone(UTC)
-    return format_html(
-        '<time datetime="{}" title="{} UTC">{}</time>',
-        utc.isoformat(timespec="milliseconds"),
-        date_format(utc, "j M Y, H:i:s"),
-        date_format(local, "H:i:s"),
-    )
+    local = at.astimezone(zone_of(zone or "UTC"))
+    return _time(at.astimezone(UTC), f"{local:%H:%M:%S}", "milliseconds")
 
 
 @register.simple_tag
-def site_options(sites: Iterable[Site], chosen: str = "") -> SafeString:
+def site_options(sites: Iterable[tuple[UUID, str]], chosen: object = "") -> SafeString:
     """Hundreds of sites to choose from, without hundreds of turns of a template's loop."""
-    options = ((site.pk, SafeString(" selected") if str(site.pk) == chosen else "", site.name) for site in sites)
-    return format_html_join("", '<option value="{}"{}>{}</option>', options)
+    selected = str(chosen or "")
+    return SafeString(
+        "".join(
+            f'<option value="{key}"{" selected" if str(key) == selected else ""}>{escape(name)}</option>'
+            for key, name in sites
+        )
+    )
 
 
 @register.simple_tag

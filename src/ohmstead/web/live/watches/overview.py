@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import get_language
 
-from ohmstead.web.console import overview
+from ohmstead.web.console import overview, system
 from ohmstead.web.live.hub import Changes
 from ohmstead.web.live.partials import partial
 from ohmstead.web.live.shared import Shared
@@ -30,8 +30,8 @@ class OverviewWatch:
         return self._curve() + _overviews.get(key, self._parts)
 
     def _parts(self) -> str:
-        parts = overview.PARTS.items()
-        return "".join(partial("overview", name, name, make(self.viewer)) for name, make in parts)
+        parts = overview.parts(self.viewer).items()
+        return "".join(partial("overview", name, name, shown) for name, shown in parts)
 
     def _curve(self) -> str:
         """Once a minute: a quarter of an hour does not change faster."""
@@ -43,4 +43,4 @@ class OverviewWatch:
     def after(self, changes: Changes) -> str:
         if changes:
             return self.everything()
-        return partial("overview", "system", "system", overview.PARTS["system"](self.viewer))
+        return partial("overview", "system", "system", system.health(self.viewer))
