@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import authorise, codec, console, crowd, fold, latency
+from bench import authorise, codec, console, crowd, fold, latency, live
 from bench.cores import LOAD_CORE, pin_self
 from bench.figures import Figure, table
 from bench.machine import describe
@@ -20,7 +20,8 @@ from bench.throughput import Comparison, Pace
 
 OUT = Path(__file__).parent / "out"
 LINE_ROWS = ("codec", "rates", "latency", "fold", "authorise", "crowd")
-ROWS = (*LINE_ROWS, "console")
+PAGE_ROWS = ("console", "live")  # in the database of a large operator
+ROWS = (*LINE_ROWS, *PAGE_ROWS)
 
 
 def main() -> int:
@@ -29,7 +30,7 @@ def main() -> int:
     crowd.raise_file_limit()
     pace = Pace(0.5, 1.5, 1) if options.quick else Pace(1.0, 4.0, options.repeats)
     OUT.mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="ohmstead-bench-"))
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="ohmstead-bench-"))
     raised = _raise_priority() if options.priority else False
     machine: dict[str, object] = {}
     figures: list[Figure] = []
@@ -38,14 +39,18 @@ def main() -> int:
             with System(folder / "line", "bench.provision", str(STATIONS)) as system:
                 machine = _machine(system, raised)
                 figures += measure(system, pace, options.rows)
-        if "console" in options.rows:
+        if set(PAGE_ROWS) & set(options.rows):
             with System(folder / "console", "bench.large_network", *(["small"] if options.quick else [])) as system:
                 machine = _machine(system, raised)
-                figures += _told(console.figures(system, options.quick))
+                if "console" in options.rows:
+                    figures += _told(console.figures(system, options.quick))
+                if "live" in options.rows:
+                    figures += _told(live.figures(system, options.quick))
     except BaseException:
         print(f"The logs of the roles are in {folder}", file=sys.stderr)
         raise
-    shutil.rmtree(folder)
+    if not options.folder:
+        shutil.rmtree(folder)
     _report(machine, figures)
     return 0 if all(figure.reached is not False for figure in figures) else 1
 
@@ -113,6 +118,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--rows", nargs="+", choices=ROWS, default=list(ROWS))
     parser.add_argument("--priority", action="store_true", help="run everything measured at a raised priority (root)")
+    parser.add_argument("--folder", type=Path, help="keep the filled databases there and use them again")
     return parser.parse_args()
 
 

@@ -31,6 +31,11 @@ _TRANSACTION_EVENT = (
 )
 
 
+def status_notification(number: int, state: str) -> bytes:
+    """1.6, of the first connector, as of now; not masked yet."""
+    return f'[2,"n{number}","StatusNotification",{{"connectorId":1,"errorCode":"NoError","status":"{state}"}}]'.encode()
+
+
 def masked(payload: bytes) -> bytes:
     """One final text frame, masked."""
     size = len(payload)

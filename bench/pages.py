@@ -64,6 +64,12 @@ def addresses() -> dict[str, tuple[str, str]]:
         "sessions_card": ("sessions, search for a card", "/console/sessions?q=CARD01234"),
         "sessions_nothing": ("sessions, search that finds nothing", "/console/sessions?q=nowhere"),
         "sessions_far": ("sessions, page in the middle", f"/console/sessions?after={far_sessions}"),
+        "search": ("search over everything", "/console/search?q=B0123"),
+        "search_card": ("search for a card", "/console/search?q=CARD01234"),
+        "tokens": ("cards, first page", "/console/tokens"),
+        "tokens_search": ("cards, search", "/console/tokens?q=CARD0123"),
+        "drivers": ("drivers, first page", "/console/drivers"),
+        "commands": ("commands, first page", "/console/commands"),
         "api_stations": ("API, 50 stations", "/api/v1/stations"),
         "api_sessions": ("API, 50 sessions", "/api/v1/sessions"),
         "api_sessions_far": (

@@ -31,8 +31,8 @@ class System:
         self.filled_by = filled_by
         self.postgres = EmbeddedPostgres(folder / "postgres")
         self.nats = EmbeddedNats(folder / "nats")
-        self.ports = {"ws": free_port(), "wss": free_port()}
-        self._secret = secrets.token_hex(32)
+        self.ports = {"ws": free_port(), "wss": free_port(), "web": free_port()}
+        self._secret = _kept_secret(folder / "secret")
         self._roles: dict[str, subprocess.Popen[bytes]] = {}
         self._health: dict[str, int] = {}
 
@@ -45,7 +45,10 @@ class System:
         pin_tree(self.nats.pid, SERVER_CORE)
         self.database_url = self.postgres.ensure_database("ohmstead")
         self._child("-m", "ohmstead", "prepare")
-        self._child("-m", *self.filled_by)
+        filled = self.folder / "filled"
+        if not filled.exists():
+            self._child("-m", *self.filled_by)
+            filled.touch()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -148,8 +151,17 @@ class System:
             "OHMSTEAD_DATA": str(self.folder),
             "OHMSTEAD_OCPP_PORT": str(self.ports["ws"]),
             "OHMSTEAD_OCPPS_PORT": str(self.ports["wss"]),
+            "OHMSTEAD_WEB_PORT": str(self.ports["web"]),
             "OHMSTEAD_GATEWAY_NAME": "bench",
             "OHMSTEAD_DEFAULT_ORGANISATION": "bench",
             "DJANGO_SETTINGS_MODULE": "ohmstead.run.settings",
             **more,
         }
+
+
+def _kept_secret(path: Path) -> str:
+    """Passwords and browser sessions of a kept folder were made with it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.write_text(secrets.token_hex(32))
+    return path.read_text()

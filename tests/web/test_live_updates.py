@@ -189,6 +189,39 @@ async def test_ids_of_one_thing_add_up_to_one_change():
     assert await listener.changes(0.01) is None
 
 
+async def test_what_is_said_within_a_beat_is_told_to_everybody_at_once(nats_server):
+    from uuid import uuid4
+
+    from ohmstead.web.live.hub import hub
+
+    live, organisation, said = hub(nats_server.url), uuid4(), [uuid4() for _ in range(3)]
+    bus = await Bus("test").connect(nats_server.url)
+    try:
+        with live.listening(organisation, uuid4()) as one, live.listening(organisation, uuid4()) as other:
+            await live.connected()
+            for number, each in enumerate(said):
+                await bus.publish(subjects.live(organisation, "stations"), json.dumps({"ids": [str(each)]}).encode())
+                if not number:
+                    first = await one.changes(10.0)
+            rest = await one.changes(10.0)
+            all_of_it = await other.changes(10.0)
+        assert (first.stations, rest.stations, all_of_it.stations) == ({said[0]}, set(said[1:]), set(said))
+        assert first.turn < rest.turn == all_of_it.turn
+    finally:
+        await bus.close()
+        await live.close()
+
+
+def test_chips_that_say_the_same_are_not_pushed_again(network, watch):
+    from ohmstead.web.live.hub import Changes
+
+    looking = watch("stations")
+    assert "state-chips" in partials(looking.after(Changes(stations={network.free.pk})))
+    assert set(partials(looking.after(Changes(stations={network.free.pk})))) == {f"station-{network.free.pk}"}
+    network.free.evses.update(state="faulted")
+    assert "state-chips" in partials(looking.after(Changes(stations={network.free.pk})))
+
+
 async def test_a_listener_that_falls_behind_is_told_to_reload():
     from uuid import uuid4
 

@@ -32,3 +32,15 @@ def test_what_is_old_is_made_anew_and_keys_do_not_mix():
         "2",
         "1",
     )
+
+
+def test_who_heard_the_same_at_the_same_beat_shares_and_who_heard_later_does_not():
+    from ohmstead.web.live.shared import of_one_turn
+
+    shared, made = Shared(fresh_s=60), iter("abcdef")
+
+    def text(turn, *key):
+        return of_one_turn(shared, turn, key, lambda: next(made))
+
+    assert [text(1, "rows"), text(1, "rows"), text(2, "rows"), text(2, "chips")] == ["a", "a", "b", "c"]
+    assert [text(0, "rows"), text(0, "rows")] == ["d", "e"], "nothing is shared without a beat"

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import msgspec
 
 from ohmstead.bus.client import Bus, Message
 
+BEAT_S: Final = 0.1  # what is heard within it is told to everybody at once, so that they can share a rendering
 _MOST_PENDING: Final = 5_000  # ids a listener may owe before it is told to reload
 MOST_PER_USER: Final = 20
 
@@ -26,12 +28,17 @@ class _Ids(msgspec.Struct):
 
 @dataclass(slots=True)
 class Changes:
-    """Ids by topic; a set says a thing changed, however often it did."""
+    """Ids by topic; a set says a thing changed, however often it did.
+
+    `turn` names the beat that told the last of them, 0 when none did: what was rendered for the same ids at the same
+    turn is the same for everybody.
+    """
 
     stations: set[UUID] = field(default_factory=set)
     sessions: set[UUID] = field(default_factory=set)
     commands: set[UUID] = field(default_factory=set)
     overflowed: bool = False
+    turn: int = 0
 
     def __len__(self) -> int:
         return len(self.stations) + len(self.sessions) + len(self.commands)
@@ -43,7 +50,8 @@ class Listener:
         self._pending = Changes()
         self._woken = asyncio.Event()
 
-    def hear(self, topic: str, ids: tuple[UUID, ...]) -> None:
+    def hear(self, topic: str, ids: tuple[UUID, ...], turn: int = 0) -> None:
+        self._pending.turn = turn
         if topic == "stations":
             self._pending.stations.update(ids)
         elif topic == "sessions":
@@ -72,6 +80,9 @@ class Hub:
         self._bus = Bus("web")
         self._listeners: dict[str, set[Listener]] = {}
         self._connecting: asyncio.Task[None] | None = None
+        self._heard_of: list[tuple[str, str, tuple[UUID, ...]]] = []  # organisation, topic, ids; since the last beat
+        self._told_at = float("-inf")
+        self._telling: asyncio.TimerHandle | None = None
 
     @contextmanager
     def listening(self, organisation_id: UUID, user_id: UUID) -> Iterator[Listener]:
@@ -103,6 +114,8 @@ class Hub:
         await asyncio.shield(self._connecting)
 
     async def close(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
@@ -112,13 +125,24 @@ class Hub:
 
     async def _heard(self, message: Message) -> None:
         _, _, organisation, topic = message.subject.split(".", 3)
-        listeners = self._listeners.get(organisation)
-        if listeners:
-            ids = message.decode(_Ids).ids
-            for listener in listeners:
-                listener.hear(topic, ids)
+        if not self._listeners.get(organisation):
+            return
+        self._heard_of.append((organisation, topic, message.decode(_Ids).ids))
+        if self._telling is None:
+            loop = asyncio.get_running_loop()
+            self._telling = loop.call_at(max(loop.time(), self._told_at + BEAT_S), self._tell)
+
+    def _tell(self) -> None:
+        """At once after a quiet while, otherwise on the beat."""
+        heard, self._heard_of, self._telling = self._heard_of, [], None
+        self._told_at = asyncio.get_running_loop().time()
+        turn = next(_turns)
+        for organisation, topic, ids in heard:
+            for listener in self._listeners.get(organisation, ()):
+                listener.hear(topic, ids, turn)
 
 
+_turns = count(1)  # of this process: renderings are shared between its loops
 _hubs: dict[int, Hub] = {}
 _streams: Counter[UUID] = Counter()  # of this process, by who reads them
 

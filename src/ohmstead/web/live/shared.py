@@ -2,10 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 _MOST_KEYS: Final = 1_000
+
+
+def of_one_turn(shared: "Shared", turn: int, key: Iterable[object], make: Callable[[], str]) -> str:
+    """What all who heard the same at the same beat of the hub may show; nothing is shared without a beat."""
+    return shared.get(" ".join(map(str, (turn, *key))), make) if turn else make()
 
 
 class Shared:

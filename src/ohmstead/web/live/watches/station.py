@@ -112,7 +112,7 @@ class StationSessionsWatch(RowsWatch):
         return sessions.listed(self.viewer, wanted).filter(station=self.station_id)
 
     def tab(self, station: Station, context: dict[str, Any]) -> str:
-        rows = sessions.rows(self.viewer).filter(pk__in=self.ids)
+        rows = sessions.rows(self.viewer.sessions().filter(pk__in=self.ids))
         return "".join(partial("parts/session_rows", "row", f"session-{row.pk}", {"session": row}) for row in rows)
 
 
