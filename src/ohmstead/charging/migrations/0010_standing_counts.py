@@ -11,6 +11,8 @@ from django.db import migrations, models
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Least
 
+from ohmstead.network.searched import StoredField
+
 before = import_module("ohmstead.charging.migrations.0003_standing")
 
 # The ranks are those of web/console/station_states.py; a test compares them.
@@ -198,7 +200,7 @@ class Migration(migrations.Migration):
                 ("out_of_use", models.SmallIntegerField(default=0)),
                 (
                     "shown",
-                    models.GeneratedField(
+                    StoredField(
                         db_persist=True,
                         expression=Case(When(online=False, then=Value(0)), default=Least(F("own_rank"), F("rank")), output_field=models.SmallIntegerField()),
                         output_field=models.SmallIntegerField(),

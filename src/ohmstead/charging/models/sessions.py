@@ -14,6 +14,7 @@ from ohmstead.access.models import Organisation
 from ohmstead.drivers.models import Token
 from ohmstead.kit.ids import uuid7
 from ohmstead.network.models import Station
+from ohmstead.network.searched import StoredField
 
 NO_SESSION = UUID(int=0)  # a reading or mark that named no transaction
 
@@ -108,7 +109,7 @@ class Standing(models.Model):
     charging = models.SmallIntegerField(default=0)
     faulted = models.SmallIntegerField(default=0)
     out_of_use = models.SmallIntegerField(default=0)
-    shown = models.GeneratedField(
+    shown = StoredField(
         expression=Case(
             When(online=False, then=Value(0)),
             default=Least(F("own_rank"), F("rank")),

@@ -39,11 +39,11 @@ def page_of(rows: QuerySet[Any], query: QueryDict, *, whole: QuerySet[Any] | Non
     if whole is not None:
         names = [str(name).removeprefix("-") for name in rows.query.order_by]
         rows = rows.select_related(*_related(names)).prefetch_related(None).only("pk", *names)
-        page = page_of(rows, query)
-        found = whole.in_bulk([row.pk for row in page.rows])
-        return replace(page, rows=[found[row.pk] for row in page.rows if row.pk in found])
+        bare = page_of(rows, query)
+        found = whole.in_bulk([row.pk for row in bare.rows])
+        return replace(bare, rows=[found[row.pk] for row in bare.rows if row.pk in found])
     order = [str(name) for name in rows.query.order_by]
-    page = None
+    page: Page | None = None
     if place := _read(rows, order, query.get("after", "")):
         page = _following(rows, order, *place)
     elif place := _read(rows, order, query.get("before", "")):

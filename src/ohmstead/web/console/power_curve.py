@@ -22,7 +22,7 @@ _FRESH_S: Final = 60
 
 def curve(viewer: Viewer) -> dict[str, Any]:
     key = f"power-curve-{viewer.organisation.pk}-{get_language()}"
-    drawn: str = caches["process"].get_or_set(key, lambda: _drawn(viewer), _FRESH_S)
+    drawn = caches["process"].get_or_set(key, lambda: _drawn(viewer), _FRESH_S)
     return {"drawn_curve": drawn}
 
 

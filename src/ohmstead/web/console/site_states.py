@@ -1,6 +1,6 @@
 """How sites are doing: stations and plugs by state, and the power they give now; a constant number of statements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -55,15 +55,16 @@ def site_lines(
 ) -> list[SiteLine]:
     """`running`: what is known of it already."""
     ids = [site.pk for site in sites]
-    by_site: dict[UUID, dict[str, Any]] = {row["site_id"]: dict(row) for row in _counted(viewer, ids)}
+    by_site = _counted(viewer, ids)
     if running is None:
         running = running_by_site(viewer, ids)
     return [_line(site, by_site.get(site.pk, {}), running.get(site.pk, _NOTHING).power_w) for site in sites]
 
 
-def _counted(viewer: Viewer, ids: Sequence[UUID]) -> Iterable[dict[str, Any]]:
+def _counted(viewer: Viewer, ids: Sequence[UUID]) -> dict[UUID | None, dict[str, Any]]:
     found = viewer.standings().filter(site_id__in=ids).order_by().values("site_id")
-    return found.annotate(number=Count("pk"), here=Count("pk", filter=Q(online=True)), **PLUG_SUMS)
+    rows = found.annotate(number=Count("pk"), here=Count("pk", filter=Q(online=True)), **PLUG_SUMS)
+    return {row["site_id"]: dict(row) for row in rows}
 
 
 def _line(site: Site, counts: dict[str, Any], power_w: float) -> SiteLine:
