@@ -33,8 +33,9 @@ class Session(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sessions")
-    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="sessions")
+    # Both are the first column of an index below.
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False, related_name="sessions")
+    station = models.ForeignKey(Station, models.CASCADE, db_index=False, related_name="sessions")
     evse = models.SmallIntegerField(null=True)
     connector = models.SmallIntegerField(null=True)
     transaction_id = models.CharField(max_length=64)
