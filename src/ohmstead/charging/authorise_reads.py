@@ -20,7 +20,7 @@ from ohmstead.charging.rules.authorise_facts import (
     Used,
 )
 from ohmstead.charging.rules.reservations import HELD_BEFORE
-from ohmstead.charging.staging import answers, rows
+from ohmstead.charging.staging import answers
 from ohmstead.network.rules import opening_text
 from ohmstead.network.rules.opening import Hours, is_open
 from ohmstead.station.tokens import canonical_uid
@@ -133,7 +133,7 @@ def _read_used(limited: Sequence[tuple[UUID, UUID | None]], now: datetime) -> di
     if not limited:
         return {}
     month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    found = rows(_USED, [now, *columns(limited, 2), month])
+    [found] = answers([(_USED, [now, *columns(limited, 2), month])])
     return {
         token_id: Used(
             energy_wh or Decimal(0),

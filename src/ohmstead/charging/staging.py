@@ -79,10 +79,13 @@ type Question = tuple[str, Sequence[Any]]  # statement and parameters
 
 
 def answers(questions: Sequence[Question]) -> list[list[tuple[Any, ...]]]:
-    """The rows of each, on one way to the database and back: what is waited for is the way, not the statements."""
+    """The rows of each, on one way to the database and back, planned once per connection.
+
+    What is waited for is the way and the plans, not the statements: of 1.7 ms for those of a card 1.3 were plans.
+    """
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline():
-        cursors = [connection.cursor() for _ in questions]
+        cursors = [psycopg.Cursor(connection.connection) for _ in questions]
         for cursor, (statement, parameters) in zip(cursors, questions, strict=True):
-            cursor.execute(statement, parameters)
+            cursor.execute(statement, parameters, prepare=True)
         return [cursor.fetchall() for cursor in cursors]
