@@ -179,13 +179,13 @@ async def test_the_passwords_of_a_network_profile_never_stand_in_the_journal(gat
     known = desk.knows("CP1")
     async with Station(gateway.port, "CP1", protocols=("ocpp2.0.1",)) as station:
         await station.call("Heartbeat", {})
-        apn = Apn(apn="internet", user="them", password="ApnPassword1")
+        apn = Apn(apn="internet", user="them", password="ApnPassword1", sim_pin=48_151)
         vpn = Vpn(server="vpn.example", user="us", password="VpnPassword2", key="VpnKey3", kind="IKEv2")
         profile = SetNetworkProfile(slot=1, url="wss://csms.example/ocpp", security_profile=2, apn=apn, vpn=vpn)
         asking = asyncio.create_task(desk.ask(gateway.name, known, profile))
         sent = json.dumps(await station.answer({"status": "Accepted"}))
         await asking
-    secrets = ("ApnPassword1", "VpnPassword2", "VpnKey3")
+    secrets = ("ApnPassword1", "VpnPassword2", "VpnKey3", "48151")
     assert all(secret in sent for secret in secrets)
     kept = b"".join((entry.frame or b"") + (entry.reply or b"") for entry in gateway.entries())
     assert b"internet" in kept

@@ -30,6 +30,7 @@ def suggesting(*words: str) -> msgspec.Meta:
 
 type RequestId = Annotated[int, msgspec.Meta(ge=0, extra={"filled": True})]  # we choose it when nobody does
 type Secret = Annotated[str, msgspec.Meta(extra={"secret": True})]  # never shown once the command has ended
+type SecretNumber = Annotated[int, msgspec.Meta(extra={"secret": True})]
 type Count = Annotated[int, msgspec.Meta(ge=0)]
 type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 

@@ -186,7 +186,7 @@ BY_KIND: Final = {operation.kind: operation for operation in OPERATIONS.values()
 
 
 def masked(command: Command, mask: str = "kept secret") -> dict[str, Any]:
-    """The command as plain values, fit to be shown, with `mask` where a secret stood."""
+    """The command as plain values, fit to be shown, `mask` where a secret text stood and without secret numbers."""
     return _masked(msgspec.to_builtins(command), BY_KIND[type(command)].fields, mask)
 
 
@@ -197,7 +197,7 @@ def _masked(values: dict[str, Any], fields: tuple[Field, ...], mask: str) -> dic
         if value is None:
             continue
         if field.secret:
-            shown[field.name] = mask
+            shown[field.name] = mask if isinstance(value, str) else None
         elif field.parts:
             each = value if field.repeated else [value]
             parts = [_masked(part, field.parts, mask) for part in each]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ohmstead.station.commands.base import Command, Count, Part, RequestId, Secret, new_request_id
+from ohmstead.station.commands.base import Command, Count, Part, RequestId, Secret, SecretNumber, new_request_id
 
 type Attribute = Literal["actual", "target", "min_set", "max_set"]
 
@@ -78,7 +78,7 @@ class Apn(Part, frozen=True, kw_only=True):
     authentication: Literal["pap", "chap", "none", "auto"] = "auto"
     user: str | None = None
     password: Secret | None = None
-    sim_pin: int | None = None
+    sim_pin: SecretNumber | None = None
     preferred_network: str | None = None
     only_preferred_network: bool | None = None
 
