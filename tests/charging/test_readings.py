@@ -231,3 +231,15 @@ def test_readings_told_before_and_new_ones_in_one_batch_are_all_stored_once(voic
     assert [each.power_w for each in readings()] == [None, 7_000.0, None, None]
     [session] = told(voice.stop(5, 1500))
     assert (session.energy_wh, session.flags) == (500, [])
+
+
+def test_of_a_long_night_the_readings_are_shown_thinner_from_the_first_to_the_last(voice, told):
+    from ohmstead.charging.queries import readings_of, thinned
+
+    [session] = told(voice.start(0, 0), *(voice.meter(each, each * 10) for each in (*range(1, 9), *range(30, 33))))
+    minutes = [reading.at for reading in readings_of(session)]
+    assert len(minutes) == 12
+    assert [each.at for each in thinned(readings_of(session), 12)] == minutes
+    shown = [each.at for each in thinned(readings_of(session), 5)]
+    assert shown == [minutes[each] for each in (0, 3, 6, 9, 11)]
+    assert shown[3] - shown[2] >= minutes[9] - minutes[8], "the pause stays one"

@@ -1,9 +1,10 @@
 """Reads of sessions and readings for others."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import Mod, RowNumber
 
 from ohmstead.access.models import Organisation
 from ohmstead.charging.marks import BOOT
@@ -42,6 +43,19 @@ def readings_of(session: Session) -> QuerySet[MeterReading]:
         unnamed &= Q(at__lte=until)
     found = MeterReading.objects.filter(station_id=session.station_id)
     return found.filter(named | unnamed).order_by("at", "context")
+
+
+def thinned[R: QuerySet[Any]](readings: R, most: int) -> R:
+    """Of more than `most` every second, third, ... one and the last, so that a long night is seen to its end."""
+    step = -(-readings.count() // most)
+    if step <= 1:
+        return readings
+    counted = readings.annotate(
+        turn=Mod(Window(RowNumber(), order_by=[F("at"), F("context")]) - 1, step),
+        number=Window(RowNumber(), order_by=[F("at"), F("context")]),
+        in_all=Window(Count("at")),
+    )
+    return counted.filter(Q(turn=0) | Q(number=F("in_all")))
 
 
 def marks_of(session: Session) -> QuerySet[Mark]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ohmstead.access.rights import Right
 from ohmstead.charging.models import NO_SESSION, MeterReading, Session, SessionState
-from ohmstead.charging.queries import marks_of
+from ohmstead.charging.queries import marks_of, thinned
 from ohmstead.charging.rules.suspended import Stretch, stretches
 from ohmstead.web.console.charts import Chart, Sample, time_chart
 from ohmstead.web.console.figures import figure
@@ -49,7 +49,7 @@ def readings_of(session: Session) -> QuerySet[MeterReading]:
 def body(viewer: Viewer, session_id: UUID) -> dict[str, Any]:
     """Everything of the page that changes while the session runs."""
     session = found(viewer, session_id)
-    readings = list(readings_of(session)[:_MOST_READINGS])
+    readings = list(thinned(readings_of(session), _MOST_READINGS))
     marks = list(marks_of(session)[:_MOST_MARKS])
     signed = signed_values(readings)
     site = session.station.site
@@ -138,7 +138,7 @@ def session(request: ConsoleRequest, session_id: UUID) -> HttpResponse:
 def signed_value(request: ConsoleRequest, session_id: UUID, digest: str) -> HttpResponse:
     """Exactly the bytes the station sent, named by their SHA-256."""
     signed = readings_of(found(request.viewer, session_id)).exclude(signed=None)
-    value = next((each for each in signed_values(signed[:_MOST_READINGS]) if each.digest == digest), None)
+    value = next((each for each in signed_values(signed.iterator()) if each.digest == digest), None)
     if value is None:
         raise Http404("No such signed meter value.")
     response = HttpResponse(value.text.encode(), content_type="application/octet-stream")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from ohmstead.charging import driver_starts
 from ohmstead.charging.driver_starts import StopRefused
 from ohmstead.charging.models import Session, SessionState
-from ohmstead.charging.queries import readings_of
+from ohmstead.charging.queries import readings_of, thinned
 from ohmstead.network.models import CommandState
 from ohmstead.web.driver.curve import curve
 from ohmstead.web.driver.prices import price_of
@@ -38,7 +38,7 @@ def found(viewer: DriverViewer, session_id: UUID) -> Session:
 
 def body(session: Session, now: datetime) -> dict[str, Any]:
     """What changes while it runs. `doing` is charging, paused, waiting, stopping, away, ended or lost."""
-    readings = list(readings_of(session).values_list("at", "power_w")[:_MOST_READINGS])
+    readings = list(thinned(readings_of(session), _MOST_READINGS).values_list("at", "power_w"))
     stop = driver_starts.stop_of(session) if session.state == SessionState.RUNNING else None
     until = session.ended_at or (now if session.state == SessionState.RUNNING else session.last_event_at)
     return {
