@@ -48,7 +48,9 @@ def up(
         int, typer.Option(envvar="OHMSTEAD_OCPPS_PORT", help="Port for stations, wss://; 0 is off.")
     ] = 9311,
     nats_port: Annotated[int, typer.Option(help="Port of the built-in NATS server, on 127.0.0.1.")] = 4310,
-    speed: Annotated[float, typer.Option(help="How much faster than real time the demo's cars charge.")] = 10.0,
+    speed: Annotated[
+        float, typer.Option(help="How much faster than real time the demo's cars charge.", min=0.1)
+    ] = 10.0,
 ) -> None:
     """Start everything on this machine: database, message bus, gateway, worker, desk and console.
 
