@@ -167,3 +167,20 @@ def test_more_sessions_cost_no_more_queries(operator, network, queries_of):
         session(network.free, transaction_id=str(number), token=card, energy_wh=Decimal(1))
     assert queries_of(lambda: operator.get("/console/sessions")) == few
     assert few <= 8
+
+
+def test_a_session_of_very_many_readings_is_shown_to_its_end(operator, three):
+    from ohmstead.charging.models import MeterReading
+
+    ended, count = three["ended"], 5_200
+    apart = (ended.ended_at - ended.started_at) / count
+    MeterReading.objects.bulk_create(
+        MeterReading(
+            station_id=ended.station_id, session_id=ended.pk, evse=ended.evse, at=ended.started_at + apart * each,
+            context=0, register_wh=Decimal(each),
+        )
+        for each in range(count)
+    )  # fmt: skip
+    page = operator.get(f"/console/sessions/{ended.pk}").text
+    assert "2601 of 5200 readings" in page
+    assert "5.199" in page, "the newest register"

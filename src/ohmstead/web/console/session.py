@@ -61,6 +61,7 @@ def body(viewer: Viewer, session_id: UUID) -> dict[str, Any]:
         "may_close": session.state == SessionState.RUNNING and viewer.has(Right.OPERATE),
         "zone": zone,
         "readings": readings,
+        "readings_in_all": getattr(readings[0], "in_all", len(readings)) if readings else 0,
         "chart": chart_of(readings, zone, held_back),
         "held_back_by": {each.state for each in held_back},
         "events": events(session, story(session, marks, readings, session.closings.all())),
