@@ -61,10 +61,9 @@ class Line:
             if found := self.feed(data):
                 return found[0]
 
-    def ask(self, payload: str) -> bytes:
-        """Send one call and block for its answer."""
+    def say(self, payload: str) -> None:
+        """Send one call; `receive` blocks for its answer."""
         self.socket.sendall(masked(payload.encode()))
-        return self.receive()
 
     def close(self) -> None:
         self.socket.close()

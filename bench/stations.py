@@ -1,7 +1,7 @@
 """Stations in the middle of a charge: connected, booted, a transaction running."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from bench import frames
@@ -15,18 +15,19 @@ STEPS_OF_A_RUN = 2_500  # times a station may use up in one run; runs never shar
 def charging_16(port: int, numbers: range, run: int) -> Iterator[list[Line]]:
     """1.6 stations with a transaction each, ready to send MeterValues; stopped and closed at the end."""
     first = run * STEPS_OF_A_RUN
-    opened = [_start_16(port, number, first) for number in numbers]
+    lines = _booted_16(port, numbers)
     try:
-        yield [line for line, _ in opened]
-        for line, transaction in opened:
-            stop = {
-                "transactionId": transaction,
-                "meterStop": (first + STEPS_OF_A_RUN - 1) * frames.WH_PER_STEP,
-                "timestamp": frames.TIMES[first + STEPS_OF_A_RUN - 1],
-            }
-            _ask(line, f"z{run}", "StopTransaction", stop)
+        begun = {"connectorId": 1, "meterStart": first * frames.WH_PER_STEP, "timestamp": frames.TIMES[first]}
+        starts = [begun | {"idTag": card(number)} for number in numbers]
+        transactions = [each["transactionId"] for each in _ask_all(lines, f"s{first}", "StartTransaction", starts)]
+        for line, transaction in zip(lines, transactions, strict=True):
+            line.frames = frames.meter_values(line.identity, transaction, first + 1)
+        yield lines
+        last = first + STEPS_OF_A_RUN - 1
+        ended = {"meterStop": last * frames.WH_PER_STEP, "timestamp": frames.TIMES[last]}
+        _ask_all(lines, f"z{run}", "StopTransaction", [ended | {"transactionId": each} for each in transactions])
     finally:
-        for line, _ in opened:
+        for line in lines:
             line.close()
 
 
@@ -34,11 +35,20 @@ def charging_16(port: int, numbers: range, run: int) -> Iterator[list[Line]]:
 def charging_201(port: int, numbers: range, run: int) -> Iterator[list[Line]]:
     """2.0.1 stations with a transaction each, ready to send TransactionEvent; ended and closed at the end."""
     first = run * STEPS_OF_A_RUN
-    lines = [_start_201(port, number, run, first) for number in numbers]
+    lines = [connect(identity(number), port, "ocpp2.0.1", PASSWORD) for number in numbers]
     try:
-        yield lines
+        boot = {"reason": "PowerUp", "chargingStation": {"vendorName": "Bench", "model": "B1"}}
+        _ask_all(lines, "boot", "BootNotification", [boot] * len(lines))
+        starts = [
+            _event("Started", line.identity, run, 0) | {"idToken": {"idToken": card(number), "type": "ISO14443"}}
+            for line, number in zip(lines, numbers, strict=True)
+        ]
+        _ask_all(lines, f"s{run}", "TransactionEvent", starts)
         for line in lines:
-            _ask(line, f"z{run}", "TransactionEvent", _event("Ended", line.identity, run, STEPS_OF_A_RUN - 1))
+            line.frames = frames.transaction_events(line.identity, _transaction_201(line.identity, run), first + 1)
+        yield lines
+        ends = [_event("Ended", line.identity, run, STEPS_OF_A_RUN - 1) for line in lines]
+        _ask_all(lines, f"z{run}", "TransactionEvent", ends)
     finally:
         for line in lines:
             line.close()
@@ -47,7 +57,7 @@ def charging_201(port: int, numbers: range, run: int) -> Iterator[list[Line]]:
 @contextmanager
 def idle_16(port: int, numbers: range) -> Iterator[list[Line]]:
     """1.6 stations that only send heartbeats."""
-    lines = [_booted_16(port, number) for number in numbers]
+    lines = _booted_16(port, numbers)
     for line in lines:
         line.frames = frames.heartbeats(line.identity)
     try:
@@ -75,7 +85,7 @@ def echoing(port: int, numbers: range, run: int) -> Iterator[list[Line]]:
 @contextmanager
 def booted_16(port: int, numbers: range, run: int) -> Iterator[list[Line]]:
     """1.6 stations sending MeterValues of a transaction nobody started: for a server that keeps nothing."""
-    lines = [_booted_16(port, number) for number in numbers]
+    lines = _booted_16(port, numbers)
     for line in lines:
         line.frames = frames.meter_values(line.identity, 1_234_567_890, run * STEPS_OF_A_RUN)
     try:
@@ -85,33 +95,11 @@ def booted_16(port: int, numbers: range, run: int) -> Iterator[list[Line]]:
             line.close()
 
 
-def _booted_16(port: int, number: int) -> Line:
-    line = connect(identity(number), port, "ocpp1.6", PASSWORD)
-    _ask(line, "boot", "BootNotification", {"chargePointVendor": "Bench", "chargePointModel": "B1"})
-    return line
-
-
-def _start_16(port: int, number: int, first: int) -> tuple[Line, int]:
-    line = _booted_16(port, number)
-    start = {
-        "connectorId": 1,
-        "idTag": card(number),
-        "meterStart": first * frames.WH_PER_STEP,
-        "timestamp": frames.TIMES[first],
-    }
-    transaction = _ask(line, f"s{first}", "StartTransaction", start)["transactionId"]
-    line.frames = frames.meter_values(line.identity, transaction, first + 1)
-    return line, transaction
-
-
-def _start_201(port: int, number: int, run: int, first: int) -> Line:
-    line = connect(identity(number), port, "ocpp2.0.1", PASSWORD)
-    boot = {"reason": "PowerUp", "chargingStation": {"vendorName": "Bench", "model": "B1"}}
-    _ask(line, "boot", "BootNotification", boot)
-    begun = _event("Started", line.identity, run, 0) | {"idToken": {"idToken": card(number), "type": "ISO14443"}}
-    _ask(line, f"s{run}", "TransactionEvent", begun)
-    line.frames = frames.transaction_events(line.identity, _transaction_201(line.identity, run), first + 1)
-    return line
+def _booted_16(port: int, numbers: range) -> list[Line]:
+    lines = [connect(identity(number), port, "ocpp1.6", PASSWORD) for number in numbers]
+    boot = {"chargePointVendor": "Bench", "chargePointModel": "B1"}
+    _ask_all(lines, "boot", "BootNotification", [boot] * len(lines))
+    return lines
 
 
 def _transaction_201(station: str, run: int) -> str:
@@ -132,8 +120,17 @@ def _event(kind: str, station: str, run: int, step: int) -> dict[str, object]:
     }
 
 
-def _ask(line: Line, message_id: str, action: str, payload: Mapping[str, object]) -> dict[str, int]:
-    answer = json.loads(line.ask(json.dumps([2, message_id, action, payload])))
+def _ask_all(
+    lines: Sequence[Line], message_id: str, action: str, payloads: Sequence[Mapping[str, object]]
+) -> list[dict[str, int]]:
+    """All of them wait at the same time: one after the other, setting up would take longer than what is measured."""
+    for line, payload in zip(lines, payloads, strict=True):
+        line.say(json.dumps([2, message_id, action, payload]))
+    return [_answer(line, action) for line in lines]
+
+
+def _answer(line: Line, action: str) -> dict[str, int]:
+    answer = json.loads(line.receive())
     if answer[0] != 3:
         raise LineBroken(f"{line.identity} {action}: {answer}")
     found: dict[str, int] = answer[2]
