@@ -97,14 +97,24 @@ def test_another_organisations_token_is_unknown(ask, card, database):
 
 
 def test_s2_a_batch_takes_as_many_statements_as_one_request(ask, card):
+    one = statements(lambda: ask(("CARD1", "stop", "1")))
+    many = statements(lambda: ask(*[(f"CARD{number}", "stop", str(number)) for number in range(200)]))
+    assert one == many == 7
+
+
+def statements(work):
+    """Those that go through Django, and those prepared on its connection."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection) as one:
-        ask(("CARD1", "stop", "1"))
-    with CaptureQueriesContext(connection) as many:
-        ask(*[(f"CARD{number}", "stop", str(number)) for number in range(200)])
-    assert len(one) == len(many) == 7
+    from ohmstead.charging.staging import rows
+
+    prepared = "SELECT coalesce(sum(generic_plans + custom_plans), 0)::int FROM pg_prepared_statements"
+    [(before,)] = rows(prepared, [])
+    with CaptureQueriesContext(connection) as others:
+        work()
+    [(after,)] = rows(prepared, [])
+    return len(others) + after - before
 
 
 def ada(organisation, card, **limits):
@@ -258,20 +268,15 @@ def test_the_app_hears_the_same_and_also_that_a_station_is_away(organisation, ca
 
 
 def test_s2_limits_and_groups_take_no_more_statements_for_many(organisation, ask, card):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     from ohmstead.access.actors import SYSTEM
     from ohmstead.drivers.actions import create_token
 
     driver = ada(organisation, card, energy_wh_per_month=Decimal(1000))
     for number in range(2, 40):
         create_token(organisation, f"CARD{number}", by=SYSTEM, driver=driver)
-    with CaptureQueriesContext(connection) as one:
-        ask(("CARD1", "stop", "1"))
-    with CaptureQueriesContext(connection) as many:
-        ask(*[(f"CARD{number}", "stop", str(number)) for number in range(1, 40)])
-    assert len(one) == len(many) == 8
+    one = statements(lambda: ask(("CARD1", "stop", "1")))
+    many = statements(lambda: ask(*[(f"CARD{number}", "stop", str(number)) for number in range(1, 40)]))
+    assert one == many == 8
 
 
 def put_at_a_site(organisation, voice):

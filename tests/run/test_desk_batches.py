@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ohmstead.bus.messages import GatewaySeen
-from ohmstead.kit.clock import FakeClock
+from ohmstead.bus.messages import AuthoriseRequest, GatewaySeen
+from ohmstead.kit.clock import FakeClock, SystemClock
+from ohmstead.kit.ids import uuid7
 from ohmstead.run.desk import batches
 from ohmstead.run.desk.database import DatabaseThread
+from ohmstead.station.tokens import TokenKind
 
 
 class Asked:
@@ -24,6 +26,12 @@ class Asked:
 
 def word(name):
     return GatewaySeen(gateway=name, stream=1, connections=0, entries_total=0)
+
+
+def card():
+    return AuthoriseRequest(
+        organisation_id=uuid7(), station_id=uuid7(), uid="CARD1", kind=TokenKind.RFID, purpose="authorise"
+    )
 
 
 @pytest.fixture
@@ -74,3 +82,19 @@ async def answered_all(gathered):
     await asyncio.sleep(0)
     gathered.close()
     await asyncio.wait_for(running, 30)
+
+
+async def test_the_statements_behind_a_cards_answer_are_planned_once(database):
+    from ohmstead.charging.authorisation import decide
+    from ohmstead.charging.staging import rows
+
+    desk = DatabaseThread(SystemClock())
+    plans = "SELECT count(*), sum(generic_plans) / count(*), sum(custom_plans) FROM pg_prepared_statements"
+    try:
+        for _ in range(3):
+            await desk.run(lambda: decide([card()]))
+        [(statements, generic, custom)] = await desk.run(lambda: rows(plans, []))
+    finally:
+        await desk.close()
+    assert statements >= 7
+    assert (generic, custom) == (3, 0)
