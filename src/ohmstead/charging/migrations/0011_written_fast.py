@@ -5,7 +5,7 @@ from django.db.models import deletion
 class Migration(migrations.Migration):
     """Rows that are written again and again keep room on their page, and no index repeats the first column of another."""
 
-    dependencies = [("charging", "0009_drivers_app"), ("access", "0001_initial"), ("network", "0001_initial")]
+    dependencies = [("charging", "0010_standing_counts"), ("access", "0001_initial"), ("network", "0001_initial")]
 
     operations = [
         migrations.AlterField(
