@@ -2,27 +2,17 @@
 
 import os
 import re
-import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from tests.browser.accounts import ohmstead
 from tests.browser.chromium import FLAGS, Visitor, path_of_chromium
 from tests.browser.steps import OPERATOR, a_free_station, is_live, press
-from tests.run.instance import environment_of_a_person
 
 pytestmark = pytest.mark.browser
-
-
-def ohmstead(town, *words):
-    done = subprocess.run(
-        [sys.executable, "-m", "ohmstead", *words, "--data", str(town.folder.path)],
-        capture_output=True, text=True, check=True, env=environment_of_a_person(),
-    )  # fmt: skip
-    return done.stdout
 
 
 def address(town, path):

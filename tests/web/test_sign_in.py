@@ -83,6 +83,17 @@ def test_only_a_demo_shows_logins_and_only_its_own(stranger, network, demo_mode)
     assert "hill.example" not in page
 
 
+def test_who_joins_a_demo_is_not_shown_to_everybody(stranger, network, demo_mode):
+    from ohmstead.access.models import Membership, Organisation, User
+    from ohmstead.run import demo
+    from ohmstead.web.demo import SLUG
+
+    demo.seed()
+    tess = User.objects.create(email="tess@ampersham.example")
+    Membership.objects.create(user=tess, organisation=Organisation.objects.get(slug=SLUG), role="technician")
+    assert "tess@" not in stranger.get("/sign-in").text
+
+
 def test_outside_the_demo_no_login_is_shown(stranger, network):
     from ohmstead.run import demo
 
