@@ -14,6 +14,9 @@ from ohmstead.simulator import hands
 from ohmstead.simulator.control import VERBS, ControlRefused, ControlReply, ControlRequest, checked, send, send_once
 from ohmstead.simulator.fleet import Fleet
 from ohmstead.simulator.happenings import happen
+from ohmstead.simulator.link import CallIgnored
+from ohmstead.simulator.manners import Manners
+from ohmstead.wire.dialect import Dialect
 from tests.simulator.scripted_csms import Csms
 from tests.simulator.simulated import built_fleet, fleet_at
 
@@ -182,3 +185,37 @@ async def test_one_more_station_is_put_up_and_connects_for_its_organisation(csms
         assert do(fleet, "SIM-1", "add", organisation="hill").sentence == "SIM-1 is simulated already."
         assert "is not a station identity" in do(fleet, "SIM 1", "add", organisation="hill").sentence
         assert "no station with OCPP 9" in do(fleet, "SIM-2", "add", organisation="hill", ocpp="9").sentence
+
+
+def test_a_station_refuses_in_its_own_words_until_told_to_obey() -> None:
+    manners = Manners()
+    manners.refuse("Reset", "a technician is here")
+    assert manners.answer("Reset", Dialect.V16) == {"status": "Rejected"}
+    assert manners.answer("Reset", Dialect.V201) == {
+        "status": "Rejected",
+        "statusInfo": {"reasonCode": "Other", "additionalInfo": "a technician is here"},
+    }
+    assert manners.answer("UnlockConnector", Dialect.V201) is None
+    manners.ignore("Reset")
+    with pytest.raises(CallIgnored):
+        manners.answer("Reset", Dialect.V201)
+
+
+async def test_a_refused_and_an_ignored_message_on_the_socket(csms: Csms) -> None:
+    async with fleet_at(csms) as fleet:
+        do(fleet, "S201", "refuse", action="Reset", why="a technician is here")
+        answer = await csms.ask("S201", "Reset", {"type": "Immediate"})
+        assert answer["statusInfo"]["additionalInfo"] == "a technician is here"
+        do(fleet, "S201", "ignore", action="Reset")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await csms.ask("S201", "Reset", {"type": "Immediate"})
+        do(fleet, "S201", "obey")
+        assert (await csms.ask("S201", "Reset", {"type": "Immediate"}))["status"] == "Accepted"
+
+
+async def test_what_cannot_be_spoilt_is_said(csms: Csms) -> None:
+    async with fleet_at(csms) as fleet:
+        assert do(fleet, "S16", "spoil", work="lunch").sentence == (
+            "S16: 'lunch' cannot be spoilt; there are firmware, log."
+        )

@@ -103,6 +103,16 @@ def test_a_session_is_started_for_a_chosen_card(operator, network):
     assert (row.kind, row.command["evse"], row.command["token"]["uid"]) == ("StartSession", 2, "04AABBCC")
 
 
+def test_a_start_waits_for_a_station_that_is_away_only_if_that_was_chosen(operator, network):
+    card = token(network.hill, "04AABBCC", "Fleet card 7")
+    page = operator.get("/console/stations/HILL-4/start").text
+    assert "Send it when it returns" in page
+    assert "Send it when it returns" not in operator.get("/console/stations/HILL-1/start").text
+    operator.post("/console/stations/HILL-4/start", {"card": str(card.pk), "wait": "1h"})
+    row = asked(network.silent)
+    assert (row.kind, row.expires_at is not None) == ("StartSession", True)
+
+
 @pytest.mark.parametrize(
     ("plug", "begun", "words"),
     [

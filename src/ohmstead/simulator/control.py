@@ -90,6 +90,25 @@ _ALL: Final = (
         {"organisation": "short name of the organisation it connects to", "ocpp": "1.6 (if left out), 2.0.1 or 2.1"},
         ("organisation",),
     ),
+    Verb(
+        "refuse",
+        "Say no to one kind of message until told to obey.",
+        {"action": "name of the message, such as Reset or RequestStartTransaction", "why": "the station's own words"},
+        ("action",),
+    ),
+    Verb(
+        "ignore",
+        "Leave one kind of message without an answer until told to obey.",
+        {"action": "name of the message, such as Reset or RequestStartTransaction"},
+        ("action",),
+    ),
+    Verb(
+        "spoil",
+        "The next work of this kind is begun and fails.",
+        {"work": "firmware (its download breaks off) or log (it cannot be sent)"},
+        ("work",),
+    ),
+    Verb("obey", "Answer every message as usual again; nothing is spoilt any more.", {}),
     Verb("tilt", "Send a security event, as a tampering contact would.", {"info": "the station's own words"}),
 )  # fmt: skip
 VERBS: Final = {verb.name: verb for verb in _ALL}

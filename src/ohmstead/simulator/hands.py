@@ -10,6 +10,7 @@ from ohmstead.simulator.car import CAR_BY_NAME, Car
 from ohmstead.simulator.control import SUBJECT, Argument, ControlRefused, ControlReply, ControlRequest, checked
 from ohmstead.simulator.evse import Evse, Fault, Trigger
 from ohmstead.simulator.fleet import CannotAdd, Fleet
+from ohmstead.simulator.manners import WORKS, Manners
 from ohmstead.simulator.station import Station
 from ohmstead.station.identity import InvalidIdentity, station_identity
 from ohmstead.station.states import StopReason
@@ -208,6 +209,25 @@ def power_cut(station: Station, args: Args) -> None:
     station.lose_power(back)
 
 
+def refuse(station: Station, args: Args) -> None:
+    station.manners.refuse(str(args["action"]), str(args.get("why", "")))
+
+
+def ignore(station: Station, args: Args) -> None:
+    station.manners.ignore(str(args["action"]))
+
+
+def spoil(station: Station, args: Args) -> None:
+    work = str(args["work"])
+    if work not in WORKS:
+        raise ControlRefused(f"{work!r} cannot be spoilt; there are {', '.join(WORKS)}.")
+    station.manners.spoilt.add(work)
+
+
+def obey(station: Station, args: Args) -> None:
+    station.manners = Manners()
+
+
 def tilt(station: Station, args: Args) -> None:
     info = str(args.get("info", "cover opened"))
     station.say(station.voice.security_event("TamperDetectionActivated", station.pace.now(), info))
@@ -225,5 +245,9 @@ ACTIONS: dict[str, Callable[[Station, Args], None]] = {
     "online": online,
     "reboot": reboot,
     "power_cut": power_cut,
+    "refuse": refuse,
+    "ignore": ignore,
+    "spoil": spoil,
+    "obey": obey,
     "tilt": tilt,
 }

@@ -32,6 +32,10 @@ class CallRefused(Exception):
         self.code, self.text = code, text
 
 
+class CallIgnored(Exception):
+    """A call this station leaves without an answer."""
+
+
 class Owner(Protocol):
     """What a link needs of its station."""
 
@@ -250,6 +254,8 @@ class Link(WSListener):
     def _answer(self, message_id: str, action: str, payload: dict[str, Any]) -> None:
         try:
             reply = encode([3, message_id, self.owner.asked(action, payload)])
+        except CallIgnored:
+            return
         except CallRefused as refusal:
             reply = encode([4, message_id, refusal.code, refusal.text, {}])
         except Exception:  # the connection loop: a station answers InternalError and lives on

@@ -10,6 +10,7 @@ from random import Random
 from ohmstead.simulator.chores import Chores
 from ohmstead.simulator.evse import Evse
 from ohmstead.simulator.link import Backoff, CallRefused, Door, Link
+from ohmstead.simulator.manners import Manners
 from ohmstead.simulator.meter import Meter
 from ohmstead.simulator.nameplate import LocalList, Nameplate
 from ohmstead.simulator.ocmf import SignedReading, SignedText, Signer, signer_of
@@ -59,6 +60,7 @@ class Station(Chores):
         self.cache: dict[str, Verdict] = {}
         self.certificates: dict[str, str] = {}  # PEM, and what it is for
         self.messages: dict[int, Payload] = {}  # for the display
+        self.manners = Manners()
         self.operative = True
         self.powered = True
         self.outbox = Outbox()
@@ -216,6 +218,9 @@ class Station(Chores):
         handler = self.voice.handlers.get(action)
         if handler is None:
             raise CallRefused("NotImplemented", f"{action} is unknown here")
+        refusal = self.manners.answer(action, self.voice.dialect)
+        if refusal is not None:
+            return refusal
         try:
             return handler(self, payload)
         except (KeyError, TypeError, ValueError, AttributeError) as wrong:  # a field is missing or of the wrong kind

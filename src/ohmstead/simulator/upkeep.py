@@ -39,7 +39,8 @@ async def update_firmware(
     await asyncio.sleep(wait_s)
     await tell_firmware(station, "Downloading", request_id)
     await station.pace.wait(DOWNLOAD_S)
-    if is_loopback(url) and not await asyncio.to_thread(_downloads, url):
+    spoilt = station.manners.spoils("firmware")
+    if spoilt or (is_loopback(url) and not await asyncio.to_thread(_downloads, url)):
         await tell_firmware(station, "DownloadFailed", request_id)
         return
     await tell_firmware(station, "Downloaded", request_id)
@@ -57,7 +58,8 @@ async def upload_log(station: "Station", url: str, file_name: str, request_id: i
     await tell_log(station, "Uploading", request_id)
     await station.pace.wait(COLLECT_S)
     text = "\n".join(f"{station.identity} {line}" for line in station.journal) + "\n"
-    done = is_loopback(url) and await asyncio.to_thread(_uploads, url, file_name, text.encode())
+    spoilt = station.manners.spoils("log")
+    done = not spoilt and is_loopback(url) and await asyncio.to_thread(_uploads, url, file_name, text.encode())
     await tell_log(station, "Uploaded" if done else "UploadFailure", request_id)
 
 

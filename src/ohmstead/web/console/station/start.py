@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django.db.models import Case, Q, When
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from ohmstead.station.commands import StartSession, new_request_id
 from ohmstead.station.commands.operations import OPERATIONS
 from ohmstead.station.tokens import PresentedToken, TokenKind, canonical_uid
 from ohmstead.web.console.asking.offers import why_not
+from ohmstead.web.console.asking.views import WAIT_WORDS, WAITS
 from ohmstead.web.console.station.now import plugs
 from ohmstead.web.console.station.page import head
 from ohmstead.web.console.stations import NOBODY, uuid_of
@@ -33,13 +34,13 @@ def start(request: ConsoleRequest, identity: str) -> HttpResponse:
     station: Station = context["station"]
     error = why_not(viewer, station, OPERATIONS["start_session"])
     if request.method == "POST" and not error:
-        answer, error = _started(viewer, station, request.POST.get("evse", ""), request.POST.get("card", ""))
+        answer, error = _started(viewer, station, request.POST)
         if answer is not None:
             return HttpResponseRedirect(reverse("command", args=[answer.pk]))
     asked = request.POST if request.method == "POST" else request.GET
     search = asked.get("q", "").replace("\0", "").strip()[:80]
     context |= plugs(viewer, station) | {"here": "stations", "error": error, "q": search, "evse": asked.get("evse", "")}
-    context["cards"] = cards(viewer, search)
+    context |= {"cards": cards(viewer, search), "waits": WAIT_WORDS, "wait": asked.get("wait", "")}
     return render(request, "console/ask/start.html", context, status=422 if error and request.POST else 200)
 
 
@@ -51,13 +52,14 @@ def cards(viewer: Viewer, search: str) -> list[Token]:
     return list(found.order_by(Case(When(label="", then=1), default=0), "label", "uid")[:_MOST_CARDS])
 
 
-def _started(viewer: Viewer, station: Station, evse: str, card: str) -> tuple[Command | None, str]:
+def _started(viewer: Viewer, station: Station, typed: QueryDict) -> tuple[Command | None, str]:
     mine = Token.objects.filter(organisation=viewer.organisation)
-    token = mine.filter(pk=uuid_of(card) or NOBODY).first()
+    token = mine.filter(pk=uuid_of(typed.get("card", "")) or NOBODY).first()
     if token is None:
         return None, _("Choose a card first.")
     try:
-        return ask_station(station, _command(token, evse), by=viewer.actor), ""
+        wish, wait = _command(token, typed.get("evse", "")), WAITS.get(typed.get("wait", ""))
+        return ask_station(station, wish, by=viewer.actor, wait_until_online=wait), ""
     except NetworkError as error:
         return None, str(error)
 
