@@ -18,6 +18,12 @@ def test_the_identity_is_found_in_small_letters_too(operator, network):
     assert operator.get("/console/stations/hill-2").status_code == 200
 
 
+def test_a_station_that_stands_at_no_site_yet_has_its_page_and_buttons(operator, network):
+    type(network.free).objects.filter(pk=network.free.pk).update(site=None)
+    page = operator.get("/console/stations/HILL-1").text
+    assert "ask/unlock_connector?evse=1" in page
+
+
 def test_an_offline_station_does_not_pretend_that_its_plugs_are_free(operator, network):
     page = operator.get("/console/stations/HILL-4").text
     assert "Offline" in page
