@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import Visitor, chromium, path_of_chromium
+from tests.browser.field import Field
 from tests.browser.steps import OPERATOR
 from tests.run.instance import Instance
 
@@ -48,3 +49,19 @@ def operator(visitor) -> Visitor:
     someone.sign_in(OPERATOR["email"], OPERATOR["password"])
     expect(someone.page.get_by_role("heading", level=1)).to_have_text("Ampersham Charging")
     return someone
+
+
+@pytest.fixture(scope="module")
+def desk(town, browser) -> Iterator[Visitor]:
+    """An operator whose browser stays open for the whole file."""
+    someone = Visitor(browser, f"http://127.0.0.1:{town.ports['--port']}")
+    someone.sign_in(OPERATOR["email"], OPERATOR["password"])
+    expect(someone.page.get_by_role("heading", level=1)).to_have_text("Ampersham Charging")
+    yield someone
+    someone.close()
+    assert someone.complaints == []
+
+
+@pytest.fixture(scope="module")
+def field(town, desk) -> Field:
+    return Field(town, desk)

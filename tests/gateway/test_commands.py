@@ -118,7 +118,7 @@ async def test_c5_a_late_answer_is_matched_and_never_misread(gateway, desk):
     async with Station(gateway.port, "CP1") as station:
         await station.call("Heartbeat", {})
         reply = await desk.ask(gateway.name, known, ResetStation(), timeout_s=0.1)
-        assert reply.state == "timed_out"
+        assert (reply.state, reply.reason) == ("timed_out", "The station did not answer.")
         late = await station.hear()
         asking = asyncio.create_task(desk.ask(gateway.name, known, UNLOCK))
         second = await station.hear()

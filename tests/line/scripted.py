@@ -44,6 +44,11 @@ def moment(offset_s: float = 0) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def basic(user: str, password: str) -> dict[str, str]:
+    """The header of a station that shows a password."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
 class Scripted:
     """Use as an async context manager; `lenient` skips the schema check of what we send."""
 
@@ -64,8 +69,7 @@ class Scripted:
         self._context = context
         self._headers = {}
         if password is not None:
-            login = f"{user if user is not None else url.rsplit('/', 1)[1]}:{password}"
-            self._headers["Authorization"] = "Basic " + base64.b64encode(login.encode()).decode()
+            self._headers |= basic(user if user is not None else url.rsplit("/", 1)[1], password)
         if authorization is not None:
             self._headers["Authorization"] = f"Basic {authorization}"
         self._ids = itertools.count(1)

@@ -116,7 +116,7 @@ class OurCalls:
         link.write(EntryKind.SENT, call.action, call.journaled, None, None)
 
     def _timed_out(self, call: OurCall) -> None:
-        reply = CallReply(state="timed_out", message_id=call.message_id)
+        reply = CallReply(state="timed_out", reason="The station did not answer.", message_id=call.message_id)
         if call is self._current:
             self._current = None
             self._link.board.counts.command_timeouts += 1
