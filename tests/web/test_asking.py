@@ -91,6 +91,16 @@ def test_a_command_for_a_station_that_is_away_waits_when_asked_to(operator, netw
     assert "Taken back" in operator.get(f"/console/commands/{row.pk}").text
 
 
+def test_a_firmware_the_station_started_with_is_told_in_words(operator, network):
+    operator.post("/console/stations/HILL-1/ask/trigger_message", {"message": "Heartbeat"})
+    row = asked(network.free)
+    history = [*row.history, {"state": "confirmed", "at": "2026-11-26T20:45:19+00:00"}]
+    type(row).objects.filter(pk=row.pk).update(state="accepted", work="done", progress="Installed", history=history)
+    page = operator.get(f"/console/commands/{row.pk}").text
+    assert "Started with it" in page
+    assert ">confirmed<" not in page
+
+
 def test_a_session_is_started_for_a_chosen_card(operator, network):
     card = token(network.hill, "04AABBCC", "Fleet card 7")
     foreign = token(network.vale, "04FF", "Theirs")

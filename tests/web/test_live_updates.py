@@ -64,7 +64,7 @@ STATION_TABS = {
     "station-messages": ("/messages", {"station-head", "log"}),
     "station-commands": ("/commands", {"station-head"}),
     "station-configuration": ("/configuration", {"station-head", "drift", "values"}),
-    "station-firmware": ("/firmware", {"station-head", "updates", "files"}),
+    "station-firmware": ("/firmware", {"station-head", "running", "updates", "files"}),
     "station-certificates": ("/certificates", {"station-head", "certificates"}),
     "station-timeline": ("/timeline", {"station-head", "moments"}),
 }

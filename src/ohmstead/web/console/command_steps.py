@@ -55,5 +55,7 @@ def _step(row: Command, state: str, at: datetime | None) -> Step:
     if state in COMMAND_LOOKS:
         look = command_look(state)
         return Step("done", look, _("Asked") if state == "queued" else look.word, at)
+    if state == "confirmed":  # firmware counts when the station starts with it
+        return Step("done", COMMAND_LOOKS["accepted"], _("Started with it"), at)
     last = Work(row.work) if row.work and state == row.progress else Work.RUNNING
     return Step("done", Look(_WORK_CSS[last], _WORK_ICONS[last], _("Under way")), state, at)

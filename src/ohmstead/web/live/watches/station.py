@@ -89,7 +89,7 @@ class FirmwareWatch(StationWatch):
 
     def tab(self, station: Station, context: dict[str, Any]) -> str:
         context = context | firmware.body(station) | {"viewer": self.viewer}
-        parts = {"updates": "updates", "files": "files"}
+        parts = {"running": "running", "updates": "updates", "files": "files"}
         return "".join(partial("station/firmware", name, target, context) for name, target in parts.items())
 
 
