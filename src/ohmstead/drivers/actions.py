@@ -107,6 +107,14 @@ def give_token(
 
 
 @transaction.atomic
+def retire_plate(token: Token, *, by: Actor) -> None:
+    """The plate is free for others and starts nothing; sessions it started keep the token."""
+    token.plate, token.label, token.status = "", token.label or token.plate, TokenStatus.EXPIRED
+    token.save(update_fields=["plate", "label", "status", "changed_at"])
+    record(by, "token.removed", token, kind=token.kind)
+
+
+@transaction.atomic
 def merge_tokens(kept: Token, other: Token, *, by: Actor) -> None:
     """Two rows for one card: the other's sessions come to the kept one, and it goes. Raises TokenRefused."""
     if kept.pk == other.pk or kept.organisation_id != other.organisation_id:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from ohmstead.drivers import sending, sign_in_codes
+from ohmstead.drivers import exports, sending, sign_in_codes
 from ohmstead.drivers.models import Alarm, Notice, Sending, SendingState, Sighting
 
 SIGHTINGS_KEPT: Final = timedelta(days=30)
@@ -29,6 +29,7 @@ def forget_sightings(timestamp: int) -> None:
 @app.task(name="drivers.forget_codes", queueing_lock="drivers.forget_codes")
 def forget_codes(timestamp: int) -> None:
     sign_in_codes.forget_old(datetime.fromtimestamp(timestamp, UTC))
+    exports.forget_old(datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.task(name="drivers.send_notice", queue="webhooks")

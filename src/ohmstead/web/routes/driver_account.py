@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ohmstead.web.driver.account import door, history, home, keeping, notices, security, worker
+from ohmstead.web.driver.account import cards, door, history, home, keeping, leaving, notices, security, worker
 
 patterns: list[URLPattern | URLResolver] = [
     path("enter", door.enter, name="enter"),
@@ -24,6 +24,18 @@ patterns: list[URLPattern | URLResolver] = [
     path("me/vehicles/<uuid:vehicle_id>/main", keeping.make_main, name="me-main-vehicle"),
     path("me/vehicles/<uuid:vehicle_id>/remove", keeping.remove_vehicle, name="me-remove-vehicle"),
     path("me/preferences", keeping.preferences, name="me-preferences"),
+    path("me/cards", cards.cards, name="me-cards"),
+    path("me/cards/activate", cards.activate, name="me-activate-card"),
+    path("me/cards/<uuid:token_id>/block", cards.block, name="me-block-card"),
+    path("me/cards/learn/<uuid:sighting_id>", cards.learn, name="me-learn-car"),
+    path("me/cards/forget-cars", cards.forget_cars, name="me-forget-cars"),
+    path("me/plates/add", cards.add_plate, name="me-add-plate"),
+    path("me/plates/<uuid:token_id>/remove", cards.remove_plate, name="me-remove-plate"),
+    path("me/plates/uses/<uuid:offer_id>/wrong", cards.wrong, name="me-plate-wrong"),
+    path("me/data", leaving.data, name="me-data"),
+    path("me/data/export", leaving.ask_export, name="me-ask-export"),
+    path("me/data/export/<uuid:export_id>", leaving.fetch_export, name="me-fetch-export"),
+    path("me/data/erase", leaving.erase, name="me-erase"),
     path("me/notices", notices.choices, name="me-notices"),
     path("me/push/on", notices.subscribe, name="me-push-on"),
     path("me/push/off", notices.unsubscribe, name="me-push-off"),

@@ -100,10 +100,12 @@ def _links(mine: Self) -> list[dict[str, str]]:
     cars = ", ".join(vehicle.name for vehicle in mine.vehicles()[:3])
     rows = (
         ("me-vehicles", "car", _("Vehicles"), cars),
+        ("me-cards", "credit-card", _("Cards, Autocharge, plates"), _("Everything that starts a charge for you")),
         ("me-notices", "bell", _("Notices"), _("When to tell you, and how")),
         ("me-preferences", "adjustments", _("Preferences"), ""),
         ("me-profile", "user", _("About you"), _("Name, language, what helps you, what you agreed to")),
         ("me-security", "shield-lock", _("Signing in"), _("Passkeys, second step, where you are signed in")),
+        ("me-data", "database", _("Your data"), _("Take it along, or erase the account")),
     )
     return [{"url": reverse(name), "icon": icon, "word": word, "sub": sub} for name, icon, word, sub in rows]
 

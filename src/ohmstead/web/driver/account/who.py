@@ -73,7 +73,17 @@ type View = Callable[..., HttpResponseBase]
 
 
 def account_view(view: View) -> View:
-    """Sign-in first, then the view with `request.me`; never kept by a cache on the way."""
+    """Sign-in first, then the view with `request.me`; it sees one organisation's rows only."""
+
+    def walled(request: DriverRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        with bound(request.me.organisation.pk):
+            return view(request, *args, **kwargs)
+
+    return known_driver(wraps(view)(walled))
+
+
+def known_driver(view: View) -> View:
+    """The same without the wall, for what concerns the person in every organisation."""
 
     @never_cache
     @wraps(view)
@@ -88,7 +98,6 @@ def account_view(view: View) -> View:
         if me is None:
             return HttpResponseRedirect(reverse("become-driver"))
         request.driver, request.me = viewer, me
-        with bound(viewer.organisation.pk):
-            return view(request, *args, **kwargs)
+        return view(request, *args, **kwargs)
 
     return guarded
