@@ -1,4 +1,4 @@
-"""The writes of account exports: asked for, made by a job with its progress, fetched by their driver alone, forgotten."""
+"""The writes of account exports: asked for, made by a job, fetched by their driver alone, forgotten."""
 
 from datetime import datetime, timedelta
 from typing import Final
