@@ -61,6 +61,20 @@ class Line:
             if found := self.feed(data):
                 return found[0]
 
+    def catch_up(self) -> None:
+        """Answer what came unasked, such as pings, without waiting for anything."""
+        patience_s = self.socket.gettimeout()
+        self.socket.setblocking(False)
+        try:
+            data = self.socket.recv(_READ_BYTES)
+        except BlockingIOError:
+            return
+        finally:
+            self.socket.settimeout(patience_s)
+        if not data:
+            raise LineBroken(f"{self.identity} was closed without a word")
+        self.feed(data)
+
     def say(self, payload: str) -> None:
         """Send one call; `receive` blocks for its answer."""
         self.socket.sendall(masked(payload.encode()))

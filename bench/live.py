@@ -27,6 +27,7 @@ _TOLD = (
     ("SuspendedEV", "Paused by car"),
     ("Finishing", "Finishing"),
 )
+_KEEP_EVERY = 100  # messages between two looks after all lines
 _STRIDE = 7  # neighbours in the list do not change one after the other
 
 
@@ -39,6 +40,7 @@ def figures(system: System, quick: bool) -> list[Figure]:
     addresses = [f"/console/live/stations?q={searches[number % len(searches)]}" for number in range(CONSOLES)]
     with charging_16(system.ports["ws"], range(stations), run=0) as lines:
         system.wait_folded()
+        _keep_open(lines)
         with Consoles(system.ports["web"], addresses) as consoles:
             consoles.listen_for(_SETTLED_S)
             late_ms = _measure(lines, consoles, 3.0 if quick else 60.0)
@@ -59,6 +61,12 @@ def figures(system: System, quick: bool) -> list[Figure]:
     ]
 
 
+def _keep_open(lines: list[Line]) -> None:
+    """The gateway pings who is quiet for 20 s and closes who does not answer."""
+    for line in lines:
+        line.catch_up()
+
+
 def _measure(lines: list[Line], consoles: Consoles, run_s: float) -> float:
     """A status and a meter value at set times, round the stations; by how many ms the load was late at worst."""
     begin, sent, late_s = time.perf_counter(), 0, 0.0
@@ -77,5 +85,7 @@ def _measure(lines: list[Line], consoles: Consoles, run_s: float) -> float:
         line.socket.sendall(next(line.frames))
         line.receive()
         sent += 1
+        if sent % _KEEP_EVERY == 0:
+            _keep_open(lines)
     consoles.listen_for(_LOST_S)
     return late_s * 1e3
