@@ -7,7 +7,7 @@ function tell(state) {
   live.dataset.live = state;
   const at = live.querySelector("[data-paused-at]");
   if (at && state === "paused") {
-    at.textContent = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    at.textContent = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   }
 }
 
