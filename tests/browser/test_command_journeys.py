@@ -97,7 +97,6 @@ def test_queued_until_the_station_returns(desk, field, away, wish):
     expect(page.get_by_role("button", name="Take back")).to_be_visible()
     keep_picture(page, f"journey-{wish.operation}-queued")
     field.control(away, "online")
-    field.control(away, "reboot")  # what says that it booted is asked at once, others get fifteen seconds to say so
     outcome(page, "Rejected" if wish.operation == "stop_session" else "Accepted")  # nothing runs that could be stopped
     field.until_online(away)
 
