@@ -10,6 +10,7 @@ from ohmstead.charging import (
     plates,
     remote_starts,
     reservation_upkeep,
+    session_limits,
     silence,
     site_rules,
     upkeep,
@@ -54,6 +55,12 @@ def keep_promises(timestamp: int) -> None:
 def follow_plates(timestamp: int) -> None:
     plates.start_plugged()
     plates.forget_old(_moment(timestamp))
+
+
+@app.periodic(cron="* * * * * */10")  # rules.limits.LOOKED_EVERY
+@app.task(name="charging.stop_at_limits", queueing_lock="charging.stop_at_limits")
+def stop_at_limits(timestamp: int) -> None:
+    session_limits.stop_at_limits(_moment(timestamp))
 
 
 @app.periodic(cron="41 2 * * *")

@@ -66,6 +66,7 @@ DEEDS = {
     "issued": _("issued"),
     "joined": _("joined"),
     "learned": _("learned"),
+    "limited": _("limited"),
     "left": _("left"),
     "list_sent_anew": _("list sent anew"),
     "log_asked": _("log asked for"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -36,6 +36,7 @@ class DriverViewer:
     user: User | None = None
     driver: Driver | None = None  # the user's own row here; made by the first charge
     guest: Token | None = None
+    address: str = ""  # of who is neither
 
     @property
     def actor(self) -> Actor:
@@ -44,7 +45,9 @@ class DriverViewer:
     @property
     def asker_id(self) -> UUID:
         """Whose share of what is limited this uses."""
-        return self.user.pk if self.user else self.guest.pk if self.guest else self.organisation.pk
+        if self.user is not None:
+            return self.user.pk
+        return self.guest.pk if self.guest is not None else uuid5(self.organisation.pk, self.address)
 
     @property
     def may_charge(self) -> bool:
@@ -106,13 +109,17 @@ def viewer_of_driver(request: Any) -> DriverViewer | None:
     with bound(organisation.pk):
         user = request.user if request.user.is_authenticated else None
         driver = driver_of(organisation, user) if user is not None else None
-        return DriverViewer(organisation, user, driver, _guest(request, organisation))
+        guest, address = _guest(request, organisation), request.META.get("REMOTE_ADDR", "")
+        return DriverViewer(organisation, user, driver, guest, address)
 
 
 def _guest(request: HttpRequest, organisation: Organisation) -> Token | None:
     pk = request.get_signed_cookie(GUEST_COOKIE, "", salt=_SALT, max_age=GUEST_FOR)
-    if not pk:
-        return None
+    return guest_named(pk, organisation) if pk else None
+
+
+def guest_named(pk: str, organisation: Organisation) -> Token | None:
+    """The token, while it is valid."""
     found = Token.objects.filter(pk=pk, organisation=organisation, kind=TokenKind.GUEST).first()
     return found if found is not None and (found.valid_to is None or found.valid_to > timezone.now()) else None
 

@@ -1,13 +1,14 @@
 """One site: what it has, what is free, how to get in."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from ohmstead.network.models import Evse, Site
 from ohmstead.station.answers import Admission
+from ohmstead.web.driver.pages import shown
 from ohmstead.web.driver.plugs import grouped
 from ohmstead.web.driver.scope import DriverRequest, DriverViewer, driver_view
 from ohmstead.web.driver.sites import cards
@@ -20,7 +21,7 @@ def found(viewer: DriverViewer, site_id: UUID) -> Site:
     return site
 
 
-def body(site: Site) -> dict[str, object]:
+def body(site: Site) -> dict[str, Any]:
     """What changes while somebody looks."""
     evses = Evse.objects.filter(station__site=site, station__admission=Admission.ACCEPTED)
     groups = grouped(evses.select_related("station").prefetch_related("connectors"))
@@ -30,4 +31,4 @@ def body(site: Site) -> dict[str, object]:
 @driver_view
 def site(request: DriverRequest, site_id: UUID) -> HttpResponse:
     context = body(found(request.driver, site_id)) | {"tab": "map"}
-    return render(request, "driver/site.html", context)
+    return shown(request, "site", context)

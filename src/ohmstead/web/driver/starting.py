@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from ohmstead.charging.models import AppStart, Session
 from ohmstead.network.models import CommandState
 from ohmstead.network.plug_codes import code_of
 from ohmstead.station.states import PlugState
+from ohmstead.web.driver.pages import PART_HEADER, shown
 from ohmstead.web.driver.plugs import plug_of
 from ohmstead.web.driver.scope import DriverRequest, DriverViewer, driver_view
 from ohmstead.web.driver.words import FAILURES
@@ -48,6 +48,11 @@ def found(viewer: DriverViewer, start_id: UUID) -> AppStart:
     if start is None:
         raise Http404("There is no such start.")
     return start
+
+
+def reloaded(start: AppStart) -> AppStart:
+    """With all that its page reads."""
+    return AppStart.objects.select_related("command", "evse__station__site", "token").get(pk=start.pk)
 
 
 def body(start: AppStart, now: datetime) -> dict[str, Any]:
@@ -95,6 +100,6 @@ def _stages(start: AppStart, phase: str) -> list[Stage]:
 @driver_view
 def starting(request: DriverRequest, start_id: UUID) -> HttpResponse:
     context = body(found(request.driver, start_id), timezone.now())
-    if context["session"] is not None:
+    if context["session"] is not None and PART_HEADER not in request.headers:
         return HttpResponseRedirect(reverse("driver-charge", args=[context["session"].pk]))
-    return render(request, "driver/starting.html", context | {"tab": "charging"})
+    return shown(request, "starting", context | {"tab": "charging"})

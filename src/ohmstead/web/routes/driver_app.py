@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from ohmstead.web.driver import charging, home, plug, site, starting
+from ohmstead.web.driver.api.api import urls as api_urls
 
 patterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="driver-home"),
@@ -14,4 +15,6 @@ patterns: list[URLPattern | URLResolver] = [
     path("charging", charging.charging, name="driver-charging"),
     path("charging/<uuid:session_id>", charging.charge, name="driver-charge"),
     path("charging/<uuid:session_id>/stop", charging.stop, name="driver-stop"),
+    path("charging/<uuid:session_id>/limit", charging.limit, name="driver-limit"),
+    path("api/v1/driver/", api_urls),
 ]

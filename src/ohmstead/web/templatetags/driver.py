@@ -1,5 +1,7 @@
 """How values look in the drivers' app."""
 
+from decimal import Decimal
+
 from django import template
 from django.utils.formats import number_format
 
@@ -17,3 +19,9 @@ def kw0(power_w: float) -> str:
 def unlocalised(value: float) -> str:
     """A coordinate as a program reads it."""
     return f"{value:.6f}"
+
+
+@register.filter
+def plain_kwh(energy_wh: Decimal | None) -> str:
+    """As a number field takes it."""
+    return "" if energy_wh in (None, "") else f"{Decimal(energy_wh) / 1000:.3f}".rstrip("0").rstrip(".")
