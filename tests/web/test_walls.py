@@ -58,7 +58,9 @@ def test_a_neighbours_things_are_as_they_were(browser_of, network, twin):
 
 
 # Their own membership, a preview that writes nothing, and filters of their own.
-READERS_MAY = {"console/organisation/leave", "console/import/<str:kind>", "console/filters/save"}
+# What anybody may do for themselves as a driver.
+DRIVERS_MAY = {"api/v1/driver/guests", "api/v1/driver/tokens"}
+READERS_MAY = {"console/organisation/leave", "console/import/<str:kind>", "console/filters/save"} | DRIVERS_MAY
 
 
 @pytest.mark.parametrize("role", ["reader"])
