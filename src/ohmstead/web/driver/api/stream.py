@@ -19,7 +19,7 @@ from ohmstead.web.driver import charging, starting
 from ohmstead.web.driver.api.door import identify
 from ohmstead.web.driver.api.schemas import session_out, start_out
 from ohmstead.web.driver.scope import DriverViewer
-from ohmstead.web.live.hub import Changes, Hub, hub
+from ohmstead.web.live.hub import Changes, Hub, hub, is_full_for
 
 _QUIET_S: Final = 15.0  # proxies close what stays silent
 _LIFE_S: Final = 1800.0
@@ -52,7 +52,7 @@ async def stream(
     if isinstance(opened, HttpResponse):
         return opened
     live = hub(settings.OHMSTEAD_NATS_URL)
-    if live.is_full_for(opened.viewer.asker_id):
+    if is_full_for(opened.viewer.asker_id):
         return problem("too-many-requests", "Too many streams are open.")
     language = translation.get_language() or settings.LANGUAGE_CODE
     response = StreamingHttpResponse(_messages(live, opened, language), content_type="text/event-stream")
