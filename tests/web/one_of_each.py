@@ -23,6 +23,7 @@ THINGS = {
     "bulk_id": "network.bulk",
     "template_id": "network.settingtemplate",
     "certificate_id": "network.certificate",
+    "installed_id": "network.installedcertificate",
     "root_id": "network.contractroot",
     "session_id": "charging.session",
     "reservation_id": "charging.reservation",

@@ -65,7 +65,7 @@ STATION_TABS = {
     "station-commands": ("/commands", {"station-head"}),
     "station-configuration": ("/configuration", {"station-head", "drift", "values"}),
     "station-firmware": ("/firmware", {"station-head", "running", "updates", "files"}),
-    "station-certificates": ("/certificates", {"station-head", "certificates"}),
+    "station-certificates": ("/certificates", {"station-head", "certificates", "trusted"}),
     "station-timeline": ("/timeline", {"station-head", "moments"}),
 }
 

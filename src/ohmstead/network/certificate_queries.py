@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ohmstead.access.models import Organisation
-from ohmstead.network.authority import RENEW_BEFORE
+from ohmstead.network.authority import CLOCK_SLACK, RENEW_BEFORE
 from ohmstead.network.certificates import SIGNING
-from ohmstead.network.models import Certificate, Command, CommandState, InstalledCertificate, Station
+from ohmstead.network.models import Certificate, Command, CommandState, InstalledCertificate, Station, StationEvent
 from ohmstead.network.rules.certificates import CertificateStage, stage_of
 from ohmstead.station.commands import TriggerMessage
 
@@ -56,6 +56,13 @@ def _issued(row: Certificate, now: datetime) -> IssuedCertificate:
     )
     refused = delivery is not None and delivery.state not in (CommandState.ACCEPTED, CommandState.SENT)
     return IssuedCertificate(row, stage, row.revoked_because or (delivery.reason if delivery and refused else ""))
+
+
+def refused_since_newest(station: Station, life: CertificateLife) -> StationEvent | None:
+    """The newest signing request that we refused, unless we have signed one since."""
+    refused = StationEvent.objects.filter(station=station, kind="certificate").order_by("-at").first()
+    signed = [each.certificate.not_before + CLOCK_SLACK for each in life.issued]
+    return None if refused is None or any(at > refused.at for at in signed) else refused
 
 
 def installed(station: Station) -> QuerySet[InstalledCertificate]:

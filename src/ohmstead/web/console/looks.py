@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ohmstead.web.console import token_words, words
+from ohmstead.web.console import certificate_words, token_words, words
 from ohmstead.web.console.words import Look
 
 BADGES: Final[dict[str, Callable[[str], Look]]] = {
     "plug_badge": words.plug_look,
     "session_badge": words.session_look,
     "command_badge": words.command_look,
-    "certificate_badge": words.CERTIFICATE_LOOKS.__getitem__,
     "drift_badge": words.DRIFT_LOOKS.__getitem__,
     "bulk_badge": words.BULK_LOOKS.__getitem__,
     "token_badge": token_words.status_look,
@@ -23,6 +22,7 @@ LOOKED_AT: Final[dict[str, Callable[[str], Look]]] = {
     "reservation_word": token_words.reservation_look,
 }
 NAMED: Final[dict[str, Mapping[str, object]]] = {
+    "trust_kind": certificate_words.TRUST_KINDS,
     "log_kind": words.LOG_KINDS,
     "stop_reason": words.STOP_REASONS,
     "flag_word": words.FLAG_WORDS,

@@ -60,12 +60,6 @@ COMMAND_LOOKS = {
     "failed": Look("faulted", "alert-triangle", _("Failed")),
     "cancelled": Look("plain", "arrow-back-up", _("Taken back")),
 }
-CERTIFICATE_LOOKS = {
-    "valid": Look("available", "circle-check", _("Valid")),
-    "ending": Look("warning", "clock", _("Ends soon")),
-    "expired": Look("faulted", "circle-x", _("Expired")),
-    "revoked": Look("faulted", "ban", _("Revoked")),
-}
 DRIFT_LOOKS = {
     "none": Look("available", "circle-check", _("As wanted")),
     "differs": Look("warning", "alert-triangle", _("Differs")),

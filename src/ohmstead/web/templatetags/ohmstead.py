@@ -34,6 +34,7 @@ def icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 
+@register.simple_tag
 def badge(look: words.Look) -> SafeString:
     return _badge(look.css, look.icon, str(look.word))
 

@@ -71,8 +71,9 @@ class CertificatesWatch(StationWatch):
     pause_s = 1.0
 
     def tab(self, station: Station, context: dict[str, Any]) -> str:
-        body = certificates.body(self.viewer, station)
-        return partial("station/certificates", "list", "certificates", context | body)
+        context = context | certificates.body(self.viewer, station)
+        parts = {"list": "certificates", "trusted_list": "trusted"}
+        return "".join(partial("station/certificates", name, target, context) for name, target in parts.items())
 
 
 class ConfigurationWatch(StationWatch):
