@@ -171,3 +171,25 @@ def test_a_certificate_near_its_end_is_renewed_once_a_day(secured):
     assert Command.objects.get().command["message"] == "SignChargingStationCertificate"
     jobs.renew_certificates(int((near + timedelta(hours=25)).timestamp()))
     assert Command.objects.count() == 2
+
+
+def test_a_certificate_that_the_station_refused_does_not_put_off_the_renewal(secured):
+    from ohmstead.network import certificate_queries, jobs
+    from ohmstead.network.models import Certificate, Command
+
+    secured.online = True
+    secured.save()
+    now = datetime.now(UTC)
+    project(heard(secured.id, CertificateRequested(csr_pem=signing_request("ST-1")), at=now))
+    delivery = Command.objects.get()
+    soon = now + timedelta(days=9)
+    Certificate.objects.create(
+        station=secured, serial="1", fingerprint="1", not_before=now, not_after=soon, used_at=now
+    )
+    jobs.renew_certificates(int(now.timestamp()))
+    assert Command.objects.count() == 1
+    delivery.state = "rejected"
+    delivery.save()
+    assert certificate_queries.life(secured).renew_from == soon - timedelta(days=30)
+    jobs.renew_certificates(int(now.timestamp()))
+    assert Command.objects.filter(kind="TriggerMessage").count() == 1

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ohmstead.access.models import Organisation
 from ohmstead.network.authority import CLOCK_SLACK, RENEW_BEFORE
-from ohmstead.network.certificates import SIGNING
+from ohmstead.network.certificates import SIGNING, TAKEN_OR_COMING
 from ohmstead.network.models import Certificate, Command, CommandState, InstalledCertificate, Station, StationEvent
 from ohmstead.network.rules.certificates import CertificateStage, stage_of
 from ohmstead.station.commands import TriggerMessage
@@ -37,12 +37,17 @@ def life(station: Station, now: datetime | None = None) -> CertificateLife:
     now = now or timezone.now()
     rows = list(Certificate.objects.filter(station=station).select_related("delivery").order_by("-not_before", "-id"))
     asked = Command.objects.filter(station=station, kind=TriggerMessage.__name__, command__message=SIGNING)
-    lasting = [each.not_after for each in rows if each.revoked_at is None]
+    lasting = [each for each in rows if each.revoked_at is None]
+    ends = [each.not_after for each in [each for each in lasting if _is_had(each)] or lasting]
     return CertificateLife(
         issued=[_issued(each, now) for each in rows],
         renewal=asked.order_by("-asked_at").first(),
-        renew_from=max(lasting) - RENEW_BEFORE if lasting else None,
+        renew_from=max(ends) - RENEW_BEFORE if ends else None,
     )
+
+
+def _is_had(row: Certificate) -> bool:
+    return row.used_at is not None or (row.delivery is not None and row.delivery.state in TAKEN_OR_COMING)
 
 
 def _issued(row: Certificate, now: datetime) -> IssuedCertificate:

@@ -14,7 +14,7 @@ from ohmstead.journal.entry import Entry
 from ohmstead.kit.ids import derived_id
 from ohmstead.network import commands, timeline
 from ohmstead.network.authority import Authority, Issued, RequestRefused, server_tls_files
-from ohmstead.network.models import Certificate, Command
+from ohmstead.network.models import Certificate, Command, CommandState
 from ohmstead.network.station_lines import LockedStation
 from ohmstead.station.answers import Admission
 from ohmstead.station.commands import DeliverCertificate
@@ -23,6 +23,13 @@ from ohmstead.station.events import CertificateRequested
 __all__ = ["answer_requests", "authority", "remember", "server_tls_files"]
 
 SIGNING: Final = "SignChargingStationCertificate"  # the trigger by which a station asks us to sign
+TAKEN_OR_COMING: Final = (
+    CommandState.PLANNED,
+    CommandState.QUEUED,
+    CommandState.WAITING,
+    CommandState.SENT,
+    CommandState.ACCEPTED,
+)  # of a delivery: with any other end the station has no such certificate
 SIGNED_PER_BATCH: Final = 50  # a signature takes about a millisecond; a flood of requests must not hold the worker
 
 

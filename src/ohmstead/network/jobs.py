@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models.functions import Coalesce
 from procrastinate.contrib.django import app
 
 from ohmstead.access import live
@@ -12,7 +13,7 @@ from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
 from ohmstead.network import commands, device_model, dispatch, followups, presence, reading, refusals, timeline, uploads
 from ohmstead.network.authority import RENEW_BEFORE
-from ohmstead.network.certificates import SIGNING
+from ohmstead.network.certificates import SIGNING, TAKEN_OR_COMING
 from ohmstead.network.models import Bulk, BulkState, Command, Station
 from ohmstead.station.answers import Admission
 from ohmstead.station.commands import TriggerMessage
@@ -59,7 +60,10 @@ def forget_old(timestamp: int) -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(name="network.renew_certificates", queueing_lock="network.renew_certificates")
 def renew_certificates(timestamp: int) -> None:
-    """Ask stations whose newest certificate ends within a month for a new signing request, once a day each."""
+    """Ask stations whose newest certificate ends within a month for a new signing request, once a day each.
+
+    One that the station refused does not put it off.
+    """
     now = _moment(timestamp)
     asked = Command.objects.filter(
         station=OuterRef("pk"),
@@ -67,9 +71,15 @@ def renew_certificates(timestamp: int) -> None:
         command__message=SIGNING,
         asked_at__gt=now - RENEWAL_ASKED_EVERY,
     )
+    lasting = Q(certificates__revoked_at=None)
+    had = Q(certificates__used_at__isnull=False) | Q(certificates__delivery__state__in=TAKEN_OR_COMING)
     due = (
         Station.objects.filter(~Exists(asked), online=True, admission=Admission.ACCEPTED)
-        .annotate(ends_at=Max("certificates__not_after", filter=Q(certificates__revoked_at=None)))
+        .annotate(
+            ends_at=Coalesce(
+                Max("certificates__not_after", filter=lasting & had), Max("certificates__not_after", filter=lasting)
+            )
+        )
         .filter(ends_at__lt=now + RENEW_BEFORE)
         .order_by("pk")
     )
