@@ -71,16 +71,18 @@ def test_roles_that_only_look_change_nothing_anywhere(browser_of, network, role)
     mine = one_of_each.build(network.hill, network.people["owner"])
     browser = browser_of(role)
     values = OTHER | mine.address | {"key": mine.station.pk}
-    before = AuditEntry.objects.count()
-    open_doors = []
+    open_doors, on_record = [], []
     for route in routes():
         for method in methods_of(route)[1:]:
+            before = AuditEntry.objects.count()
             answer = asked(browser, route, values, method)
+            if AuditEntry.objects.count() != before and route not in DRIVERS_MAY:
+                on_record.append(f"{method} {route}")
             if answer.status_code not in (403, 404, 405, 415, 422) and route not in READERS_MAY:
                 open_doors.append(f"{method} {route}: {answer.status_code}")
     looked_at = [each for each in open_doors if each.endswith(": 200")]
     assert [each for each in open_doors if each not in looked_at] == []
-    assert AuditEntry.objects.count() == before
+    assert on_record == []
 
 
 @pytest.mark.parametrize("method", ["post", "delete"])
