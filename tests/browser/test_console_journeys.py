@@ -32,10 +32,20 @@ SCREENS = {
     "sessions": "/console/sessions",
     "inbox": "/console/inbox",
     "health": "/console/health",
+    "map": "/console/map",
+    "sites": "/console/sites",
     "api": "/api/v1/docs",
 }
 
-PICTURED = ("console", "stations", "station")
+PICTURED = {
+    "console": "console",
+    "stations": "stations",
+    "station": "station",
+    "station-commands": "station commands",
+    "station-messages": "messages",
+    "sites": "sites",
+    "map": "map",
+}
 
 
 def test_a_wrong_password_is_told_in_words_and_the_right_one_opens(visitor):
@@ -216,9 +226,11 @@ def test_the_towns_month_of_history_appears_and_is_pictured(operator, visitor):
     is_live(page)
     keep_picture(page, "session")
     Instance.until(lambda: len(re.findall(r"[1-9]\d*\.\d kW</title>", page.request.get("/console/").text())) > 30, 120)
-    for name in PICTURED:
-        page.goto(SCREENS[name])
+    for name, screen in PICTURED.items():
+        page.goto(SCREENS[screen])
         is_live(page)
+        if screen == "map":
+            expect(page.locator("#map")).to_have_attribute("data-state", "idle", timeout=60_000)
         keep_picture(page, name)
     operator.prefer(theme="dark")
     page.goto("/console/")
