@@ -48,6 +48,10 @@ class Field:
         Instance.until(lambda: self.api("GET", f"/stations/{identity}")["online"], 60)
 
     def offline(self, identity: str) -> None:
+        """Anew, also when it is away already: nobody stays away for ever by itself."""
+        if not self.api("GET", f"/stations/{identity}")["online"]:
+            self.control(identity, "online")
+            self.until_online(identity)
         self.control(identity, "offline")
         Instance.until(lambda: not self.api("GET", f"/stations/{identity}")["online"], 60)
 

@@ -67,9 +67,13 @@ def test_what_cannot_be_asked_is_a_problem(program, query):
 
 
 async def _first_messages(secret, number, nats_url, **headers):
+    from asgiref.sync import sync_to_async
+    from django.db import connections
     from django.test import AsyncClient
 
     from ohmstead.web.live.hub import hub
+
+    await sync_to_async(connections.close_all)()  # of the thread that answers: another test may have left it broken
 
     sent = {"authorization": f"Bearer {secret}", **headers}
     answer = await AsyncClient().get("/api/v1/events/stream", headers=sent)

@@ -40,7 +40,8 @@ def simulate(
     """Run simulated charging stations, cars and drivers until Ctrl-C; or control those that run already.
 
     Without a verb it connects the stations of a scenario over real sockets. With one it asks the running simulator:
-    list, add, plug, unplug, card, stop, emergency, fault, repair, offline, online, reboot, power_cut, tilt.
+    list, add, plug, unplug, card, stop, emergency, fault, repair, offline, online, reboot, power_cut, tilt,
+    refuse, ignore, spoil, obey.
     `ohmstead simulate verbs` says what each does and takes. Example: ohmstead simulate plug OHM-MALL-01 evse=2
     """
     facts = running_instance(data)

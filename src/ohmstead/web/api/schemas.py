@@ -2,17 +2,25 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from ohmstead.web.api.pages import PageQuery
+from ohmstead.web.console.station_states import SHOWN_STATES
+
+
+def _known_state(state: str) -> str:
+    if state and state not in SHOWN_STATES:
+        raise ValueError(f"a station is {', '.join(SHOWN_STATES)}")
+    return state
 
 
 class StationFilterQuery(Schema):
     search: str = Field("", max_length=80, description="In identity, name, serial, vendor, model, site.")
-    state: str = Field("", description="offline, faulted, charging, suspended, preparing, available ...")
+    state: Annotated[str, AfterValidator(_known_state)] = Field("", description=f"One of {', '.join(SHOWN_STATES)}.")
     site: UUID | None = Field(None, description="Id of a site.")
     protocol: str = Field("", max_length=12, description="ocpp1.6, ocpp2.0.1 or ocpp2.1.")
 
