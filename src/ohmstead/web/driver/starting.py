@@ -63,6 +63,7 @@ def body(start: AppStart, now: datetime) -> dict[str, Any]:
     return {
         "start": start,
         "plug": plug_of(start.evse),
+        "plugged": start.evse.state in _PLUGGED,
         "site": start.evse.station.site,
         "code": code_of(start.evse),
         "session": session,

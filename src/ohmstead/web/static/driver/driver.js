@@ -99,7 +99,7 @@ if (begin) {
   const words = button.querySelector(".words");
   let from = null;
   let slid = 0;
-  let armed = 0;
+  let armed = -Infinity; // times of events count from when the page began
   words.textContent = button.dataset.hint;
   button.classList.add("ready");
   const sign = document.dir === "rtl" ? -1 : 1;
