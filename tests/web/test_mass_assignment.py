@@ -180,7 +180,9 @@ def _rows(organisation=None):
     for model in _tables():
         rows = model._base_manager.filter(organisation=organisation) if organisation else model._base_manager
         for values in rows.values():
-            found[model._meta.label, values["id"]] = {k: v for k, v in values.items() if k not in noted}
+            found[model._meta.label, values[model._meta.pk.attname]] = {
+                k: v for k, v in values.items() if k not in noted
+            }
     return found
 
 

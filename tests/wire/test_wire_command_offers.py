@@ -51,6 +51,7 @@ def test_secrets_are_marked_wherever_they_stand():
     assert secrets == {
         "change_password.password",
         "set_network_profile.apn.password",
+        "set_network_profile.apn.sim_pin",
         "set_network_profile.vpn.key",
         "set_network_profile.vpn.password",
     }
