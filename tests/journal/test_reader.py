@@ -42,35 +42,6 @@ async def test_a_reader_of_some_shards_passes_the_entries_of_others(writer, conn
     assert (nothing.entries, nothing.upto) == ([], {writer.stream: 10})
 
 
-async def test_a_long_backlog_is_read_page_by_page_to_its_end(writer, connection):
-    mine, other = Line(), Line()
-    while shard_of(other.station_id) == shard_of(mine.station_id):
-        other = Line()
-    for line in (other, mine, other):  # far more of the others than one look covers
-        await _write(writer, [line], 3 * SHARDS)
-
-    def read_to_the_end(shards, limit):
-        upto, seqs, pages = {writer.stream: 0}, [], 0
-        while upto[writer.stream] < 9 * SHARDS:
-            page = reader.read_page(connection, upto, shards, limit)
-            assert len(page.entries) <= limit
-            assert page.upto[writer.stream] > upto[writer.stream], "every page comes further"
-            seqs += [entry.seq for entry in page.entries]
-            upto, pages = page.upto, pages + 1
-        return seqs, pages
-
-    assert read_to_the_end(ALL, 100) == (list(range(1, 9 * SHARDS + 1)), 6)
-    seqs, _ = read_to_the_end([shard_of(mine.station_id)], 2)
-    assert seqs == list(range(3 * SHARDS + 1, 6 * SHARDS + 1))
-
-
-async def test_a_new_reader_begins_where_the_journal_does(writer, connection):
-    await _write(writer, [Line()], 50)
-    connection.execute("DELETE FROM journal.entry WHERE seq <= 40")  # dropped with their day
-    page = reader.read_page(connection, {writer.stream: 0}, ALL, 4)
-    assert ([entry.seq for entry in page.entries], page.upto) == ([41, 42, 43, 44], {writer.stream: 44})
-
-
 async def test_a_stations_log_is_not_looked_for_before_what_is_known(writer, connection):
     line = Line()
     now = datetime.now(UTC)

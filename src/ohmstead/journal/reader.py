@@ -18,21 +18,16 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=5)  # entries are dated by the gateway
 
 _COLUMNS: Final = "stream, seq, shard, station_id, epoch, at, kind, dialect, quirks, action, frame, reply"
 
-# Without the bounds of a window PostgreSQL may sort all that waits for each page: its statistics are older than that.
 _PAGE: Final = f"""
-SELECT c.number, least(waiting.last, waiting.first + %(window)s - 1), e.*
+SELECT c.number, top.seq, e.*
 FROM unnest(%(streams)s::int4[], %(after)s::int8[]) AS c(number, after)
-CROSS JOIN LATERAL (
-    SELECT (SELECT min(seq) FROM journal.entry WHERE stream = c.number AND seq > c.after) AS first,
-           (SELECT max(seq) FROM journal.entry WHERE stream = c.number) AS last
-) waiting
+CROSS JOIN LATERAL (SELECT max(seq) AS seq FROM journal.entry WHERE stream = c.number) top
 LEFT JOIN LATERAL (
     SELECT {_COLUMNS} FROM journal.entry
-    WHERE stream = c.number AND seq >= waiting.first AND seq < waiting.first + %(window)s
-        AND (%(all)s OR shard = ANY(%(shards)s::int2[]))
+    WHERE stream = c.number AND seq > c.after AND (%(all)s OR shard = ANY(%(shards)s::int2[]))
     ORDER BY seq LIMIT %(limit)s
 ) e ON true
-WHERE waiting.first IS NOT NULL
+WHERE top.seq > c.after
 """
 
 
@@ -64,20 +59,19 @@ def read_page(connection: psycopg.Connection, cursors: Mapping[int, int], shards
         "all": len(wanted) == SHARDS,
         "shards": wanted,
         "limit": limit,
-        "window": limit if len(wanted) == SHARDS else limit * SHARDS,
     }
     entries: list[Entry] = []
     counts: dict[int, int] = {}
     upto: dict[int, int] = {}
     with connection.cursor(binary=True) as cursor:
         for row in cursor.execute(_PAGE, parameters):
-            stream, end = row[0], row[1]
-            if row[2] is None:  # no entry of our shards up to the end
-                upto[stream] = end
+            stream, top = row[0], row[1]
+            if row[2] is None:  # no entry of our shards up to the top
+                upto[stream] = top
                 continue
             entries.append(_entry(row[2:]))
             counts[stream] = counts.get(stream, 0) + 1
-            upto[stream] = row[3] if counts[stream] == limit else end
+            upto[stream] = row[3] if counts[stream] == limit else top
     return Page(entries, upto)
 
 

@@ -18,15 +18,12 @@ from ohmstead.journal import reader
 from ohmstead.kit.clock import Clock
 from ohmstead.run import metrics
 from ohmstead.run.worker import gauges, jobs
-from ohmstead.run.worker.folding import MOST_ENTRIES, Folding, is_the_databases_fault
+from ohmstead.run.worker.folding import Folding, is_the_databases_fault
 
 log = logging.getLogger(__name__)
 
 POLL_S: Final = 0.5
-# The least time from round to round. A batch costs as much as some hundred entries: under load fewer and larger ones.
-ROUND_S: Final = 0.05
-BUSY_ROUND_S: Final = 0.2
-BUSY_ENTRIES: Final = 200
+ROUND_S: Final = 0.05  # the least time between rounds: a batch costs as much as some hundred entries
 BALANCE_EVERY_S: Final = 1.0
 LAG_EVERY_S: Final = 2.0
 RETRY_S: Final = 0.5
@@ -122,8 +119,7 @@ class Worker:
                     measured_at = now
                 if not folded:
                     self._wake.wait(POLL_S)
-                round_s = BUSY_ROUND_S if BUSY_ENTRIES <= folded < MOST_ENTRIES else ROUND_S
-                self._stopping.wait(max(0.0, now + round_s - self._clock.monotonic()))
+                self._stopping.wait(max(0.0, now + ROUND_S - self._clock.monotonic()))
             folding.write_waiting()
         finally:
             folding.close()
