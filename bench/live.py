@@ -20,7 +20,7 @@ STATIONS = 1_000
 PER_S = 33.0  # of each kind: every station sends a meter value and a status about every 30 s
 _MOST_MS = 300.0
 _SETTLED_S = 5.0
-_LOST_S = 5.0  # a change that is not shown by then counts as lost
+_LOST_S = 5.0  # how long the last changes are waited for; one shown later than this while others go on is only late
 _TOLD = (
     ("Preparing", "Preparing"),
     ("Charging", "Charging"),

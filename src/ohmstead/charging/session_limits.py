@@ -11,7 +11,7 @@ from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
 from ohmstead.charging import driver_starts
 from ohmstead.charging.models import Session, SessionLimit, SessionState
-from ohmstead.charging.rules.limits import Limit, Reached, So, reached
+from ohmstead.charging.rules.limits import Limit, So, reached
 
 _BY: Final = Actor.job("limits of drivers")
 _LEAST_WH: Final = Decimal(100)
@@ -89,6 +89,3 @@ def _check(limit: Limit, session: Session) -> None:
             raise LimitRefused("A limit of the battery is between 1 and 100 %.")
         if session.soc_percent is None:
             raise LimitRefused("This car does not tell how full its battery is.")
-
-
-__all__ = ["Limit", "LimitRefused", "Reached", "limit_of", "set_limit", "stop_at_limits"]

@@ -12,7 +12,7 @@ from ohmstead.drivers.models.accounts import (
     SignInCode,
     Vehicle,
 )
-from ohmstead.drivers.models.joining import GroupDomain, GroupInvitation
+from ohmstead.drivers.models.joining import GroupDomain
 from ohmstead.drivers.models.notices import (
     Channel,
     Notice,
@@ -40,7 +40,6 @@ __all__ = [
     "Favourite",
     "Group",
     "GroupDomain",
-    "GroupInvitation",
     "GroupKind",
     "GroupMember",
     "Notice",

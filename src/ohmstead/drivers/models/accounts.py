@@ -135,7 +135,6 @@ class AccountExport(models.Model):
     driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="exports")
     state = models.CharField(max_length=8, choices=ExportState, default=ExportState.WAITING)
     done_percent = models.SmallIntegerField(default=0)
-    secret_hash = models.CharField(max_length=64, blank=True)  # of the link in the mail
     content = models.BinaryField(null=True)
     size = models.IntegerField(default=0)
     asked_at = models.DateTimeField(auto_now_add=True)

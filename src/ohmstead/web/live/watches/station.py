@@ -1,5 +1,6 @@
 """One station, tab by tab; the line above the tabs is live on each."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
@@ -16,7 +17,7 @@ from ohmstead.web.live.partials import partial
 from ohmstead.web.scope import Viewer
 
 
-class StationWatch:
+class StationWatch(ABC):
     """Of every tab: pushed when the station, or a session there, changed."""
 
     pause_s = 0.5
@@ -32,8 +33,8 @@ class StationWatch:
         context = head(self.viewer, self.station_id)
         return partial("station/frame", "head", "station-head", context) + self.tab(context["station"], context)
 
-    def tab(self, station: Station, context: dict[str, Any]) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def tab(self, station: Station, context: dict[str, Any]) -> str: ...
 
     def after(self, changes: Changes) -> str:
         mine = self.station_id in changes.stations
@@ -103,8 +104,8 @@ class RowsWatch(StationWatch):
         super().__init__(viewer, station_id, query, position)
         self.ids = [row.pk for row in page_of(self.listed(), query).rows]
 
-    def listed(self) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def listed(self) -> Any: ...
 
 
 class StationSessionsWatch(RowsWatch):
