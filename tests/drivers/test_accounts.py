@@ -234,6 +234,23 @@ def test_a_consent_has_a_history_and_autocharge_follows_it(ada):
     assert consents_now(ada) == {"autocharge": False}
 
 
+def test_a_consent_taken_back_recognises_nothing_any_more(ada):
+    from ohmstead.access.actors import SYSTEM
+    from ohmstead.drivers import keeping
+    from ohmstead.drivers.actions import create_token
+    from ohmstead.drivers.models import ConsentKind
+    from ohmstead.station.tokens import TokenKind
+
+    town, known = ada.organisation, {"by": SYSTEM, "driver": ada}
+    create_token(town, "02005E00ABCD", kind=TokenKind.MAC_ADDRESS, **known)
+    create_token(town, kind=TokenKind.PLATE, plate="HILL42", **known)
+    for kind in (ConsentKind.AUTOCHARGE, ConsentKind.PLATES):
+        keeping.set_consent(ada, kind, True, wording="", by=SYSTEM)
+        keeping.set_consent(ada, kind, False, wording="", by=SYSTEM)
+    assert not ada.tokens.filter(status="valid").exists()
+    assert not ada.tokens.exclude(plate="").exists()
+
+
 def test_the_catalogue_holds_believable_cars():
     from ohmstead.drivers.catalogue import cars
     from ohmstead.drivers.rules.cars import PLUGS

@@ -157,6 +157,39 @@ def test_the_server_stops_at_the_limit_and_asks_again_while_the_station_does_not
     assert Command.objects.filter(kind="StopSession").count() == 2
 
 
+def test_a_guest_whose_first_answer_was_lost_has_one_start_and_may_stop_it(network):
+    first, again = App(), App()
+    key = "4f1c2b7d9e8a4f1c2b7d9e8a4f1c2b7d"
+    answers = [each.start(key=key).json() for each in (first, again)]
+    assert answers[0]["id"] == answers[1]["id"]
+    assert starts().count() == 1
+    assert again.get(f"/starts/{answers[0]['id']}").status_code == 200
+
+
+def test_a_key_that_can_be_guessed_opens_nobody_elses_start(network):
+    first, other = App(), App()
+    mine = first.start(key="12345678").json()["id"]
+    assert other.start(key="12345678").json().get("id") != mine
+    assert other.get(f"/starts/{mine}").status_code == 404
+
+
+def test_a_limit_that_was_changed_meanwhile_is_not_the_one_that_stops(app, network, monkeypatch):
+    from django.utils import timezone
+
+    from ohmstead.charging import session_limits
+    from ohmstead.charging.models import SessionLimit
+    from ohmstead.network.models import Command
+
+    app.start()
+    running = began(starts().get(), energy_wh=Decimal(20_000))
+    app.send("put", f"/sessions/{running.pk}/limit", {"energy_wh": "15000"})
+    read = list(session_limits._open(timezone.now()))
+    SessionLimit.objects.update(energy_wh=Decimal(50_000))
+    monkeypatch.setattr(session_limits, "_open", lambda now: read)
+    assert session_limits.stop_at_limits(timezone.now()) == 0
+    assert not Command.objects.filter(kind="StopSession").exists()
+
+
 def test_a_guest_is_refused_where_guests_may_not_charge(app, network):
     network.hill.guests_may_charge = False
     network.hill.save()

@@ -60,7 +60,9 @@ def test_a_car_is_learned_only_after_consent_and_only_where_one_just_charged(cle
         "last_at": now,
         "minute_at": now,
     }
-    here = Sighting.objects.create(station=hill.free, uid="0A1B2C3D4E5F", canonical_uid="0A1B2C3D4E5F", **fields)
+    here = Sighting.objects.create(
+        station=hill.free, evse=1, uid="0A1B2C3D4E5F", canonical_uid="0A1B2C3D4E5F", **fields
+    )
     away = Sighting.objects.create(station=hill.busy, uid="AAAAAAAAAAAA", canonical_uid="AAAAAAAAAAAA", **fields)
     charged(cleo.driver, hill.free)
     assert cleo.post(f"/me/cards/learn/{here.pk}").status_code in (302, 404)
@@ -71,6 +73,35 @@ def test_a_car_is_learned_only_after_consent_and_only_where_one_just_charged(cle
     assert Token.objects.get(kind="mac_address").driver == cleo.driver
     cleo.post("/me/cards/forget-cars")
     assert not Token.objects.filter(kind="mac_address").exists()
+
+
+def test_a_car_at_the_next_plug_is_a_neighbours(cleo, hill):  # noqa: F811
+    from datetime import UTC, datetime
+
+    from ohmstead.drivers.models import Sighting
+
+    now = datetime.now(UTC)
+    charged(cleo.driver, hill.free)
+    cleo.post("/me/consent", {"kind": "autocharge", "given": "1"})
+    next_to = Sighting.objects.create(
+        organisation=hill.hill, station=hill.free, evse=9, uid="0A1B2C3D4E5F", canonical_uid="0A1B2C3D4E5F",
+        kind="mac_address", verdict="unknown", first_at=now, last_at=now, minute_at=now,
+    )  # fmt: skip
+    assert cleo.post(f"/me/cards/learn/{next_to.pk}").status_code == 404
+
+
+def test_what_a_forgotten_car_charged_stays_in_the_history(cleo, hill):  # noqa: F811
+    from ohmstead.access.actors import SYSTEM
+    from ohmstead.drivers.actions import create_token
+    from ohmstead.station.tokens import TokenKind
+
+    car = create_token(hill.hill, "0A1B2C3D4E5F", kind=TokenKind.MAC_ADDRESS, driver=cleo.driver, by=SYSTEM)
+    made = charged(cleo.driver, hill.free)
+    type(made).objects.filter(pk=made.pk).update(token=car)
+    cleo.post("/me/cards/forget-cars")
+    made.refresh_from_db()
+    assert (made.token.driver, made.token.status) == (cleo.driver, "expired")
+    create_token(hill.hill, "0A1B2C3D4E5F", kind=TokenKind.MAC_ADDRESS, driver=cleo.driver, by=SYSTEM)  # learned anew
 
 
 def test_a_plate_needs_consent_and_each_use_is_seen_and_reportable(cleo, hill):  # noqa: F811

@@ -34,6 +34,7 @@ def test_rules_are_saved_and_told_on_the_sites_page(operator, network, page):
         ("reserve_longest_minutes", "4", "from 5 to 1440"),
         ("reserve_grace_minutes", "-1", "from 1 to 240"),
         ("reservations_per_driver", "9" * 30, "from 1 to 20"),
+        ("reserve_longest_minutes", "000000005999999", "from 5 to 1440"),
         ("reservation_fee", "1.005", "at most two decimals"),
         ("no_show_fee", "NaN", "an amount from 0"),
         ("currency", "Euro", "three letters"),

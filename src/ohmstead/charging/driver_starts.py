@@ -20,6 +20,7 @@ from ohmstead.station.states import PlugState
 from ohmstead.station.tokens import PresentedToken, TokenKind, TokenVerdict
 
 PLUG_IN_WITHIN: Final = timedelta(seconds=60)  # what the driver is told; stations themselves wait 1 to 3 minutes
+NOT_GUESSED: Final = 32  # letters of a key, as our pages give them
 _CLOCK_SLACK: Final = timedelta(minutes=5)  # the station's clock may be behind ours by so much
 _IN_USE: Final = (PlugState.CHARGING, PlugState.SUSPENDED_CAR, PlugState.SUSPENDED_STATION)
 _UNDER_WAY: Final = (CommandState.QUEUED, CommandState.WAITING, CommandState.SENT)
@@ -40,7 +41,8 @@ class StopRefused(Exception):
 def start(token: Token, evse: Evse, *, key: str, now: datetime, by: Actor) -> AppStart:
     """Ask the station to start; said again with the same key, or while it is under way, it is the same start.
 
-    Needs `evse.station`. Raises StartRefused.
+    What comes back may belong to another guest's token: that is the one to remember. Needs `evse.station`.
+    Raises StartRefused.
     """
     refused = _refusal(token, evse)
     with transaction.atomic():
@@ -102,8 +104,14 @@ def _refusal(token: Token, evse: Evse) -> StartRefused | None:
 
 
 def _earlier(token: Token, evse: Evse, key: str, now: datetime) -> AppStart | None:
-    mine = AppStart.objects.filter(token=token).select_related("command", "evse", "token")
+    starts = AppStart.objects.filter(organisation=token.organisation_id).select_related("command", "evse", "token")
+    mine = starts.filter(token=token)
     with_key = mine.filter(key=key[:80]).first()
+    if with_key is None and token.kind == TokenKind.GUEST and len(key) >= NOT_GUESSED:
+        # A guest whose first answer was lost has no cookie yet, and comes as another guest.
+        with_key = starts.filter(
+            token__kind=TokenKind.GUEST, evse=evse, key=key[:80], asked_at__gt=now - PLUG_IN_WITHIN
+        ).first()
     if with_key is not None:
         return with_key
     under_way = Q(command__state__in=[*_UNDER_WAY, CommandState.ACCEPTED])

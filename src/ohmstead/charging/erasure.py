@@ -4,6 +4,7 @@ import secrets
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F, Func, Value
 
 from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
@@ -64,6 +65,8 @@ def _forget_person(driver: Driver, token_ids: list[UUID]) -> None:
     for kept in ("vehicles", "favourites", "consents", "notice_choices", "notices", "push_subscriptions", "exports"):
         getattr(driver, kept).all().delete()
     driver.memberships.all().delete()
+    named = AuditEntry.objects.filter(organisation=driver.organisation_id, details__driver=str(driver))
+    named.update(details=Func(F("details"), Value("driver"), template="%(expressions)s", arg_joiner=" - "))
     if hasattr(driver, "preferences"):
         driver.preferences.delete()
     driver.name, driver.user = NOBODY, None

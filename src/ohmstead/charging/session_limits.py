@@ -11,7 +11,7 @@ from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
 from ohmstead.charging import driver_starts
 from ohmstead.charging.models import Session, SessionLimit, SessionState
-from ohmstead.charging.rules.limits import Limit, So, reached
+from ohmstead.charging.rules.limits import Limit, Reached, So, reached
 
 _BY: Final = Actor.job("limits of drivers")
 _LEAST_WH: Final = Decimal(100)
@@ -50,19 +50,28 @@ def stop_at_limits(now: datetime) -> int:
         if why is None:
             continue
         try:
-            driver_starts.stop(held.session, now=now, by=_BY)
+            stopped += _stop(held, why, now)
         except driver_starts.StopRefused:
             continue  # asked again when the station is back
-        held.reached, held.reached_at = why.value, now
-        held.save(update_fields=["reached", "reached_at"])
-        stopped += 1
     return stopped
+
+
+@transaction.atomic
+def _stop(held: SessionLimit, why: Reached, now: datetime) -> bool:
+    """False where the driver has set another limit since, or took it away. Raises StopRefused, and nothing is said."""
+    same = SessionLimit.objects.filter(
+        pk=held.pk, energy_wh=held.energy_wh, minutes=held.minutes, soc_percent=held.soc_percent
+    )
+    if not same.update(reached=why.value, reached_at=now):
+        return False
+    driver_starts.stop(held.session, now=now, by=_BY)
+    return True
 
 
 def _open(now: datetime) -> Iterable[SessionLimit]:
     running = SessionLimit.objects.filter(session__state=SessionState.RUNNING)
     due = running.filter(reached="") | running.filter(reached_at__lt=now - _AGAIN_AFTER)
-    return due.select_related("session__station")[:1000]
+    return due.select_related("session__station").order_by("pk")
 
 
 def _limit(held: SessionLimit) -> Limit:

@@ -115,6 +115,15 @@ def retire_plate(token: Token, *, by: Actor) -> None:
 
 
 @transaction.atomic
+def retire_car(token: Token, *, by: Actor) -> None:
+    """The car's address is free to be learned anew and starts nothing; sessions it started keep the token."""
+    token.uid = token.canonical_uid = f"RETIRED{secrets.token_hex(10).upper()}"
+    token.status = TokenStatus.EXPIRED
+    token.save(update_fields=["uid", "canonical_uid", "status", "changed_at"])
+    record(by, "token.removed", token, kind=token.kind)
+
+
+@transaction.atomic
 def merge_tokens(kept: Token, other: Token, *, by: Actor) -> None:
     """Two rows for one card: the other's sessions come to the kept one, and it goes. Raises TokenRefused."""
     if kept.pk == other.pk or kept.organisation_id != other.organisation_id:

@@ -6,7 +6,7 @@ from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
 from ohmstead.drivers import actions
 from ohmstead.drivers.errors import TokenRefused
-from ohmstead.drivers.models import Driver, Sighting, Token
+from ohmstead.drivers.models import Driver, Sighting, Token, TokenStatus
 from ohmstead.drivers.rules import identities
 from ohmstead.station.tokens import TokenKind
 
@@ -33,9 +33,15 @@ def learn_car(driver: Driver, sighting: Sighting, *, by: Actor, label: str = "")
 
 @transaction.atomic
 def forget_cars(driver: Driver, *, by: Actor) -> int:
-    """The driver takes the consent back: no car is known any more; how many were."""
+    """The driver takes the consent back: no car is known any more; how many were. Their sessions stay the driver's."""
     driver.autocharge = False
     driver.save(update_fields=["autocharge"])
-    count, _ = Token.objects.filter(driver=driver, kind=TokenKind.MAC_ADDRESS).delete()
-    record(by, "autocharge.forgotten", driver, cars=count)
-    return count
+    cars = list(driver.tokens.filter(kind=TokenKind.MAC_ADDRESS).exclude(status=TokenStatus.EXPIRED))
+    for token in cars:
+        if token.sessions.exists():
+            actions.retire_car(token, by=by)
+        else:
+            token.delete()
+    if cars:
+        record(by, "autocharge.forgotten", driver, cars=len(cars))
+    return len(cars)

@@ -11,10 +11,13 @@ from django.db import transaction
 
 from ohmstead.access.actors import Actor
 from ohmstead.access.audit import record
+from ohmstead.drivers import actions
+from ohmstead.drivers.autocharge import forget_cars
 from ohmstead.drivers.errors import AccountRefused
-from ohmstead.drivers.models import Consent, ConsentKind, Driver, Favourite, Preferences, Prefers, Vehicle
+from ohmstead.drivers.models import Consent, ConsentKind, Driver, Favourite, Preferences, Prefers, TokenStatus, Vehicle
 from ohmstead.drivers.rules.cars import PLUGS
 from ohmstead.network.models import Site
+from ohmstead.station.tokens import TokenKind
 
 MOST_VEHICLES: Final = 20
 MOST_FAVOURITES: Final = 200
@@ -140,7 +143,7 @@ def set_preferences(
 
 @transaction.atomic
 def set_consent(driver: Driver, kind: ConsentKind, given: bool, *, wording: str, by: Actor) -> None:
-    """A row for each change, and what follows from it: Autocharge recognises no car without one."""
+    """A row for each change, and what follows from it: without one no car and no plate is recognised any more."""
     newest = Consent.objects.filter(driver=driver, kind=kind).order_by("-at", "-pk").first()
     if (newest.given if newest else False) == given:
         return
@@ -148,6 +151,11 @@ def set_consent(driver: Driver, kind: ConsentKind, given: bool, *, wording: str,
     if kind == ConsentKind.AUTOCHARGE:
         driver.autocharge = given
         driver.save(update_fields=["autocharge"])
+        if not given:
+            forget_cars(driver, by=by)
+    if kind == ConsentKind.PLATES and not given:
+        for token in driver.tokens.filter(kind=TokenKind.PLATE).exclude(status=TokenStatus.EXPIRED):
+            actions.retire_plate(token, by=by)
     record(by, "driver.consent_given" if given else "driver.consent_withdrawn", driver, kind=kind.value)
 
 

@@ -57,7 +57,7 @@ def _value(name: str, value: object) -> Any:
 
 def _number(value: object, least: int, most: int) -> int:
     text = str(value).strip()
-    if not text.isascii() or not text.isdigit() or not least <= int(text[:9]) <= most:
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or not least <= int(text) <= most:
         raise Unusable("This is a whole number from %(least)d to %(most)d.", least=least, most=most)
     return int(text)
 

@@ -129,7 +129,7 @@ class ExportState(models.TextChoices):
 
 
 class AccountExport(models.Model):
-    """Everything we know of a driver, as a ZIP file; forgotten when its time is over."""
+    """A driver's account and history as a ZIP file; forgotten when its time is over."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="exports")

@@ -63,7 +63,7 @@ def start(request: DriverRequest, code: str) -> HttpResponse:
         )
     except StartRefused as refused:
         return remember_guest(_page(request, plugs[0], refused=refused.code), token)
-    return remember_guest(HttpResponseRedirect(reverse("driver-start", args=[begun.pk])), token)
+    return remember_guest(HttpResponseRedirect(reverse("driver-start", args=[begun.pk])), begun.token)
 
 
 def _page(request: DriverRequest, evse: Evse, refused: str = "") -> HttpResponse:

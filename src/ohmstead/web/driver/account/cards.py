@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ohmstead.charging import plates
-from ohmstead.drivers import actions, autocharge
+from ohmstead.drivers import actions, autocharge, keeping
 from ohmstead.drivers.cards import activate_card
 from ohmstead.drivers.errors import DriversError
-from ohmstead.drivers.models import Sighting, Token, TokenStatus
+from ohmstead.drivers.models import ConsentKind, Sighting, Token, TokenStatus
 from ohmstead.drivers.queries import consents_now
 from ohmstead.drivers.rules.identities import contract_id_with_digit
+from ohmstead.network.models import Evse
 from ohmstead.station.tokens import TokenKind
 from ohmstead.web.accounts import lockout
 from ohmstead.web.driver.account.who import DriverRequest, Self, account_view
@@ -92,7 +94,9 @@ def learn(request: DriverRequest, sighting_id: UUID) -> HttpResponse:
 @require_POST
 @account_view
 def forget_cars(request: DriverRequest) -> HttpResponse:
-    autocharge.forget_cars(request.me.driver, by=request.me.actor)
+    driver, by = request.me.driver, request.me.actor
+    keeping.set_consent(driver, ConsentKind.AUTOCHARGE, False, wording="Forget my cars.", by=by)
+    autocharge.forget_cars(driver, by=by)  # also those the operator let in
     messages.success(request, _("No car of yours is recognised any more."))
     return _back()
 
@@ -139,14 +143,21 @@ def wrong(request: DriverRequest, offer_id: UUID) -> HttpResponse:
 
 
 def _candidates(mine: Self) -> list[Sighting]:
-    """Unknown cars at plugs where this driver charges or has just charged: never a stranger's at random."""
-    recent = mine.sessions().filter(last_event_at__gte=timezone.now() - _LEARNED_WITHIN)
-    stations = list(recent.order_by().values_list("station_id", flat=True)[:20])
+    """Unknown cars at the very plugs where this driver charges or has just charged: never the neighbour's.
+
+    A station of OCPP 1.6 does not say at which of its plugs a car was: there, only one with a single plug counts.
+    """
+    recent = mine.sessions().filter(last_event_at__gte=timezone.now() - _LEARNED_WITHIN, evse__isnull=False)
+    plugs = recent.order_by().values_list("station_id", "evse")[:20]
+    single = Evse.objects.values("station").annotate(plugs=Count("pk")).filter(plugs=1).values("station")
+    here = Q(pk__in=[])
+    for station_id, evse in plugs:
+        here |= Q(station=station_id, evse=evse) | Q(station=station_id, evse=None, station__in=single)
     known = Token.objects.filter(organisation=mine.organisation, kind=TokenKind.MAC_ADDRESS)
     seen = Sighting.objects.filter(
+        here,
         organisation=mine.organisation,
         kind=TokenKind.MAC_ADDRESS,
-        station__in=stations,
         last_at__gte=timezone.now() - _LEARNED_WITHIN,
     )
     return list(seen.exclude(canonical_uid__in=known.values("canonical_uid")).select_related("station__site")[:5])

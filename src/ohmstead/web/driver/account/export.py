@@ -1,4 +1,4 @@
-"""Everything we know of a driver, as a ZIP of JSON files and a PDF."""
+"""What stands in a driver's account and history, as a ZIP of JSON files and a PDF; without readings of the meter."""
 
 import io
 import json

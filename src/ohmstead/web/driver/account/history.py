@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from ohmstead.charging.driver_history import by_month
 from ohmstead.charging.models import Session
-from ohmstead.charging.queries import readings_of
+from ohmstead.charging.queries import readings_of, thinned
 from ohmstead.network.models import Site
 from ohmstead.network.rules.sheet import written
 from ohmstead.web.console.session import chart_of
@@ -87,7 +87,7 @@ def session(request: DriverRequest, session_id: UUID) -> HttpResponse:
     found = request.me.sessions().filter(pk=session_id).first()
     if found is None:
         raise Http404("No such session.")
-    readings = list(readings_of(found)[:_MOST_READINGS])
+    readings = list(thinned(readings_of(found), _MOST_READINGS))
     site = found.station.site
     zone = site.time_zone if site else request.me.zone.key
     until = found.ended_at or found.last_event_at

@@ -44,7 +44,8 @@ Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=80
 
 @router.post("/starts", response={201: StartOut}, operation_id="start", summary="Start charging")
 def start(request: HttpRequest, response: HttpResponse, body: StartIn, key: Key) -> Any:
-    """The same Idempotency-Key is the same start, however often it comes. Without a token or cookie a guest is made."""
+    """The same Idempotency-Key is the same start, however often it comes. Without a token or cookie a guest is made;
+    there a key of 32 letters or more is the same start for a minute."""
     who = viewer(request)
     plugs = plugs_of_code(who.organisation, body.plug)
     if len(plugs) != 1:
@@ -56,7 +57,7 @@ def start(request: HttpRequest, response: HttpResponse, body: StartIn, key: Key)
         begun = driver_starts.start(token, plugs[0], key=key, now=timezone.now(), by=who.actor)
     except StartRefused as refused:
         raise _refused(refused.code) from None
-    remember_guest(response, token)
+    remember_guest(response, begun.token)
     return Status(201, start_out(starting.reloaded(begun), timezone.now()))
 
 
