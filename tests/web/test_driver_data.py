@@ -178,12 +178,15 @@ def test_an_old_export_is_gone(cleo, hill):  # noqa: F811
 
 
 def test_erasing_removes_the_person_and_keeps_the_energy(cleo, hill):  # noqa: F811
+    from ohmstead.access.actors import SYSTEM
+    from ohmstead.access.audit import record
     from ohmstead.access.models import AuditEntry, User
     from ohmstead.charging.models import Session
     from ohmstead.drivers.models import Driver, Token
 
     charged(cleo.driver, hill.free, energy_wh=Decimal(12_340), facts={"token": {"uid": "0A0B"}})
     cleo.post("/me/profile", {"name": "Cleo Charger", "needs": "light cable"})
+    record(SYSTEM, "group.joined", hill.hill, driver="Cleo Charger")  # what another thing's trail says of her
     assert cleo.post("/me/data/erase", {"typed": "cleo@example.or"}).status_code == 302
     assert User.objects.filter(email="cleo@example.org").exists()
     assert cleo.post("/me/data/erase", {"typed": "Cleo@example.org"}).headers["Location"] == "/enter"
